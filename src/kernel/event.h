@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* All events: clbench's own and those that other modules register. */
+#ifndef CLB_EVENT_H
+#define CLB_EVENT_H
+
+#include <linux/mutex.h>
+
+#include <clbench/event.h>
+
+struct clb_sub;
+
+/* The largest record: it must fit into one fragment of a packet. */
+#define CLB_RECORD_BYTES	16384u
+
+/* Protects the list of events and, for writers, each event's subs. Taken in
+ * process context only.
+ */
+extern struct mutex clb_event_lock;
+
+struct clbench_event *clb_event_get(const char *name);
+void clb_event_hold(struct clbench_event *event);
+void clb_event_put(struct clbench_event *event);
+struct clbench_event *clb_event_next(u32 id);
+u64 clb_event_missed(const struct clbench_event *event);
+int clb_event_attach(struct clb_sub *sub);
+void clb_event_detach(struct clb_sub *sub);
+
+int clb_events_init(void);
+void clb_events_exit(void);
+
+#endif /* CLB_EVENT_H */

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The flush: chooses cuts, merges up to them, builds batches, drains the rest.
+ *
+ *	flush k:    cut = now(); cookie = start of a grace period
+ *	flush k+1:  the grace period is over: everything stamped < cut is
+ *	            published. Merge all lists, strictly < cut; choose a new cut.
+ *
+ * A probe reads the clock and publishes within one section with preemption off,
+ * which the grace period waits for:
+ *
+ *	CPU 0 (probe)                   CPU 1 (session thread)
+ *
+ *	preempt_disable
+ *	t = now()
+ *	                                cut = now()		t < cut
+ *	                                start_poll
+ *	... write ...			not over: CPU 0 is inside
+ *	publish
+ *	preempt_enable
+ *	                                over: merge sees t
+ *
+ * A section that starts after start_poll reads a time >= cut.
+ *
+ * A grace period has no bound: it also waits for every preempted reader on the
+ * machine. After gp_limit_ms an IPI to all CPUs serves instead. A probe that
+ * stamped < cut made busy odd before it read the clock, hence before the IPI's
+ * barrier on its CPU; who sees busy even, or another value, sees its record.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/ktime.h>
+#include <linux/utsname.h>
+
+#include <clbench/event.h>
+
+#include "counts.h"
+#include "flush.h"
+#include "packet.h"
+#include "param.h"
+#include "session.h"
+
+/* How often lists are let shrink. */
+#define DECAY_NS	NSEC_PER_SEC
+
+/* ----------------------------------------------------------------- the cut */
+
+static void choose_cut(struct clb_session *s)
+{
+	s->cut = ktime_get_raw_fast_ns();
+	s->cookie = start_poll_synchronize_rcu();
+	s->cut_state = CLB_CUT_RCU;
+}
+
+static void nothing(void *unused)
+{
+}
+
+/* Notes which probes are inside; they will have published when busy changes. */
+static void ask_cpus(struct clb_session *s)
+{
+	struct clb_list *l;
+
+	s->cut = ktime_get_raw_fast_ns();
+	on_each_cpu(nothing, NULL, 1);
+	clb_list_for_each(l, s) {
+		/* Pairs with the release in clist_leave(). */
+		unsigned int busy = smp_load_acquire(&l->c.busy);
+
+		l->busy_seen = busy & 1 ? busy : 0;
+	}
+	s->cut_state = CLB_CUT_BUSY;
+}
+
+static bool probes_have_left(struct clb_session *s)
+{
+	struct clb_list *l;
+
+	clb_list_for_each(l, s) {
+		/* Pairs with the release in clist_leave(). */
+		if (l->busy_seen && smp_load_acquire(&l->c.busy) == l->busy_seen)
+			return false;
+		l->busy_seen = 0;
+	}
+	return true;
+}
+
+/* Moves @safe up if the cut allows it by now. */
+static void check_cut(struct clb_session *s)
+{
+	if (s->cut_state == CLB_CUT_RCU && !poll_state_synchronize_rcu(s->cookie) &&
+	    ktime_get_raw_fast_ns() - s->cut >= (u64)clb_param_gp_limit_ms() * NSEC_PER_MSEC)
+		ask_cpus(s);
+	if ((s->cut_state == CLB_CUT_RCU && poll_state_synchronize_rcu(s->cookie)) ||
+	    (s->cut_state == CLB_CUT_BUSY && probes_have_left(s))) {
+		s->safe = s->cut;
+		s->cut_state = CLB_CUT_NONE;
+	}
+}
+
+/* -------------------------------------------------------- clbench's records */
+
+/* Appends a string with its NUL. */
+static char *put_string(char *to, const char *from)
+{
+	size_t size = strlen(from) + 1;
+
+	memcpy(to, from, size);
+	return to + size;
+}
+
+static bool put_begin(struct clb_session *s, struct clb_packet *p)
+{
+	const struct clbench_event_context where = { .tid = current->pid };
+	struct {
+		struct clbench_begin r;
+		char strings[CLBENCH_NAME_MAX + 1 + 2 * (__NEW_UTS_LEN + 1)];
+	} __packed b = {
+		.r = {
+			.session_id = s->id,
+			.nr_cpus = nr_cpu_ids,
+			.nr_node = s->config.nr_node,
+			.node_nr_composed = s->config.node_nr_composed,
+			.mem_max = s->config.mem_max,
+			.flush_period_ms = s->config.flush_period_ms,
+			.window = s->config.window,
+		},
+	};
+	char *end = b.strings;
+
+	end = put_string(end, s->config.name);
+	end = put_string(end, THIS_MODULE->version);
+	end = put_string(end, init_utsname()->release);
+	return clb_packet_put(p, &where, s->started_raw, CLBENCH_ID_BEGIN, &b, end - (char *)&b);
+}
+
+static bool put_total(struct clb_session *s, struct clb_packet *p, unsigned int i, u64 stamp)
+{
+	const struct clbench_event_context where = { .tid = current->pid };
+	struct {
+		struct clbench_total r;
+		char name[CLBENCH_EVENT_NAME_MAX + 1];
+	} __packed t = { .r = { .event_id = s->subs[i].event->id, .delivered = s->merged[i] } };
+	struct clb_counts c;
+	unsigned int cause;
+	char *end;
+
+	BUILD_BUG_ON(ARRAY_SIZE(t.r.discarded) != CLBENCH_CAUSE_ABANDONED);
+	clb_counts_sum(s, i, &c);
+	for (cause = 0; cause < ARRAY_SIZE(t.r.discarded); cause++)
+		t.r.discarded[cause] = c.discarded[cause];
+	end = put_string(t.name, s->subs[i].event->name);
+	return clb_packet_put(p, &where, stamp, CLBENCH_ID_TOTAL, &t, end - (char *)&t);
+}
+
+static bool put_end(struct clb_session *s, struct clb_packet *p, u64 stamp)
+{
+	const struct clbench_event_context where = { .tid = current->pid };
+	struct clbench_end e = {
+		.discarded = s->discarded_out,
+		.drained = s->drained,
+		.late = s->late,
+	};
+	unsigned int i;
+
+	for (i = 0; i < s->nr_subs; i++)
+		e.delivered += s->merged[i];
+	return clb_packet_put(p, &where, stamp, CLBENCH_ID_END, &e, sizeof(e));
+}
+
+/* -------------------------------------------------------------- the batches */
+
+/* The stream opens with an empty packet, so that a reader can date a loss that
+ * comes before the first record. Its arrival says that all probes are on.
+ */
+static bool open_stream(struct clb_session *s)
+{
+	struct clb_packet p;
+
+	if (s->opened)
+		return true;
+	if (!clb_window_open(s))
+		return false;
+	if (!s->window.built) {
+		if (clb_packet_begin(&p, s, 0))
+			return false;
+		clb_window_add(s, clb_packet_finish(&p, s->started_raw, false));
+		clb_window_send(s);
+	}
+	if (!clb_window_open(s) || clb_packet_begin(&p, s, sizeof(struct clbench_begin)))
+		return false;
+	if (WARN_ON_ONCE(!put_begin(s, &p))) {
+		clb_packet_drop(&p);
+		return false;
+	}
+	clb_window_add(s, clb_packet_finish(&p, 0, false));
+	clb_window_send(s);
+	s->opened = true;
+	return true;
+}
+
+/* Builds and sends as long as there is something, room in the window, and
+ * memory. Returns whether everything older than the cut is built.
+ */
+static bool merge_to(struct clb_session *s, u64 cut)
+{
+	struct clb_packet p;
+	size_t estimate;
+	bool done;
+
+	if (!open_stream(s) || clb_merge_begin(s, cut))
+		return false;
+	estimate = s->merge.estimate;
+	while (clb_merge_pending(s)) {
+		if (!clb_window_open(s) || clb_packet_begin(&p, s, estimate))
+			return false;
+		done = clb_merge_fill(s, &p);
+		if (!p.nr_records) {
+			clb_packet_drop(&p);
+			return done;
+		}
+		estimate -= min_t(size_t, estimate, CLB_PACKET_BYTES);
+		clb_window_add(s, clb_packet_finish(&p, done && cut != U64_MAX ? cut : 0, false));
+		clb_window_send(s);
+	}
+	return true;
+}
+
+/* --------------------------------------------------------------- the flush */
+
+/* Before a round: whoever raises a wish after this wakes us again. */
+static void clear_wishes(struct clb_session *s)
+{
+	struct clb_list *l;
+
+	clb_list_for_each(l, s) {
+		/* Pairs with smp_mb() in kick(). */
+		if (READ_ONCE(l->c.want_read))
+			smp_store_mb(l->c.want_read, false);
+	}
+}
+
+static bool past_mark(struct clb_session *s)
+{
+	struct clb_list *l;
+
+	clb_list_for_each(l, s) {
+		if (READ_ONCE(l->c.w_seq) - l->c.r_seq >= READ_ONCE(l->c.nr_node) / 2)
+			return true;
+	}
+	return false;
+}
+
+/* Acks have given memory back: lists that starve get another try. */
+static void feed(struct clb_session *s)
+{
+	struct clb_list *l;
+	bool any = false;
+
+	clb_list_for_each(l, s)
+		any |= clist_feed(&l->c);
+	if (any) {
+		WRITE_ONCE(s->refill_wanted, true);
+		wake_up(&s->refill_wait);
+	}
+}
+
+static void decay(struct clb_session *s)
+{
+	u64 now = ktime_get_raw_fast_ns();
+	struct clb_list *l;
+
+	if (now - s->decayed < DECAY_NS)
+		return;
+	s->decayed = now;
+	clb_list_for_each(l, s)
+		clist_decay(&l->c);
+}
+
+/* All lists are empty. They are asked to tell when that changes; a probe that
+ * did not see the wish is over after a grace period, and then nothing needs to
+ * run until one does.
+ *
+ *	CPU 0 (probe)                   CPU 1 (session thread)
+ *	reads flags: 0
+ *	                                sets CLIST_ARMED; start_poll
+ *	publishes
+ *	preempt_enable
+ *	                                over: looks again, finds the record
+ */
+static long idle(struct clb_session *s)
+{
+	struct clb_list *l;
+
+	if (!s->armed) {
+		clb_list_for_each(l, s)
+			atomic_or(CLIST_ARMED, &l->c.flags);
+		s->cookie = start_poll_synchronize_rcu();
+		s->armed = true;
+		return msecs_to_jiffies(s->config.flush_period_ms) + 1;
+	}
+	if (!poll_state_synchronize_rcu(s->cookie))
+		return msecs_to_jiffies(s->config.flush_period_ms) + 1;
+	return MAX_SCHEDULE_TIMEOUT;
+}
+
+/**
+ * clb_flush() - one round
+ * @s: the session
+ *
+ * Context: the session thread; may sleep.
+ * Return: the time until the next round is due, if nobody wakes us, jiffies.
+ */
+long clb_flush(struct clb_session *s)
+{
+	bool all;
+
+	clear_wishes(s);
+	clb_window_retry(s);
+	clb_window_send(s);
+	check_cut(s);
+	all = merge_to(s, s->safe);
+	feed(s);
+	decay(s);
+	if (s->cut_state == CLB_CUT_NONE && clb_lists_hold(s)) {
+		s->armed = false;
+		choose_cut(s);
+	}
+	if (s->cut_state == CLB_CUT_NONE && all)
+		return idle(s);
+	/* Room is short: do not wait for the timer to see the cut allowed. A
+	 * closed window wakes us by itself.
+	 */
+	if (s->cut_state != CLB_CUT_NONE && (s->cut_state == CLB_CUT_BUSY || past_mark(s)))
+		return 1;
+	return msecs_to_jiffies(s->config.flush_period_ms) + 1;
+}
+
+/**
+ * clb_flush_rest() - merge what is left after the last probe has gone
+ * @s: the session
+ *
+ * Context: the session thread; may sleep.
+ * Return: whether everything is built; if not, acks or memory must come first.
+ */
+bool clb_flush_rest(struct clb_session *s)
+{
+	clb_window_retry(s);
+	clb_window_send(s);
+	return merge_to(s, U64_MAX) && !clb_lists_hold(s);
+}
+
+/**
+ * clb_flush_end() - the last batch: totals and clbench_end
+ * @s: the session, after clb_flush_rest()
+ *
+ * Context: the session thread; may sleep.
+ * Return: whether it is built.
+ */
+bool clb_flush_end(struct clb_session *s)
+{
+	u64 stamp = max(s->last_out, ktime_get_raw_fast_ns());
+	struct clb_packet p;
+	unsigned int i;
+
+	clb_window_retry(s);
+	clb_window_send(s);
+	if (!clb_window_open(s) ||
+	    clb_packet_begin(&p, s, (s->nr_subs + 1) * sizeof(struct clbench_total)))
+		return false;
+	for (i = 0; i < s->nr_subs; i++) {
+		if (!put_total(s, &p, i, stamp))
+			goto err_drop;
+	}
+	if (!put_end(s, &p, stamp))
+		goto err_drop;
+	clb_window_add(s, clb_packet_finish(&p, stamp, true));
+	clb_window_send(s);
+	return true;
+
+err_drop:
+	clb_packet_drop(&p);
+	return false;
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sessions: opening one, its two threads, its end. */
+
+#include <linux/kthread.h>
+#include <linux/netlink.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/ktime.h>
+#include <linux/tracepoint.h>
+#include <net/sock.h>
+
+#include "event.h"
+#include "flush.h"
+#include "netlink.h"
+#include "packet.h"
+#include "param.h"
+#include "session.h"
+#include "table.h"
+
+/* Largest node: what a list asks for in one piece. */
+#define NODE_BYTES_MAX	(4u << 20)
+
+/* Room for the string of an event that has one, when nodes are sized. */
+#define TAIL_BYTES	64u
+
+/* ------------------------------------------------------------------- wakes */
+
+/**
+ * clb_session_wake() - have the session thread look
+ * @s: the session
+ * @flag: why
+ *
+ * Context: any but NMI; not from within a probe.
+ */
+void clb_session_wake(struct clb_session *s, enum clb_session_flag flag)
+{
+	set_bit(flag, &s->flags);
+	set_bit(CLB_SESSION_WAKE, &s->flags);
+	wake_up(&s->wait);
+}
+
+static bool asked(const struct clb_session *s, enum clb_session_flag flag)
+{
+	return test_bit(flag, &s->flags);
+}
+
+static void doze(struct clb_session *s, long timeout)
+{
+	wait_event_idle_timeout(s->wait, test_and_clear_bit(CLB_SESSION_WAKE, &s->flags), timeout);
+}
+
+/* ------------------------------------------------------- the session thread */
+
+/* Probes on. Returns how many events are; the others' probes were not. */
+static unsigned int switch_on(struct clb_session *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_subs; i++) {
+		s->error = clb_event_attach(&s->subs[i]);
+		if (s->error) {
+			snprintf(s->message, sizeof(s->message), "%s cannot be switched on",
+				 s->subs[i].event->name);
+			break;
+		}
+	}
+	return i;
+}
+
+/* Probes off; on return none is inside, everything is published. */
+static void switch_off(struct clb_session *s, unsigned int nr)
+{
+	while (nr--)
+		clb_event_detach(&s->subs[nr]);
+	tracepoint_synchronize_unregister();
+	synchronize_rcu();
+}
+
+static void set_state(struct clb_session *s, enum clbench_state state)
+{
+	WRITE_ONCE(s->state, state);
+	clb_netlink_session_send(clb_netlink_session_msg(s));
+}
+
+/* Repeats a step until it is done or the reader is gone for good. */
+static void drain_step(struct clb_session *s, bool (*step)(struct clb_session *s))
+{
+	while (!asked(s, CLB_SESSION_GIVE_UP) && !step(s))
+		doze(s, msecs_to_jiffies(s->config.flush_period_ms) + 1);
+}
+
+static bool all_acked(struct clb_session *s)
+{
+	clb_window_retry(s);
+	clb_window_send(s);
+	return clb_window_empty(s);
+}
+
+static void drain(struct clb_session *s)
+{
+	s->ending = true;
+	drain_step(s, clb_flush_rest);
+	drain_step(s, clb_flush_end);
+	drain_step(s, all_acked);
+}
+
+static int session_main(void *data)
+{
+	struct clb_session *s = data;
+	struct sk_buff *ntf;
+	unsigned int nr_on;
+
+	nr_on = switch_on(s);
+	if (!s->error) {
+		set_state(s, CLBENCH_STATE_RECORDING);
+		while (!asked(s, CLB_SESSION_END))
+			doze(s, clb_flush(s));
+		set_state(s, CLBENCH_STATE_DRAINING);
+	}
+	switch_off(s, nr_on);
+	kthread_stop(s->refiller);
+	if (!s->error)
+		drain(s);
+	clb_table_remove(s);
+	WRITE_ONCE(s->state, CLBENCH_STATE_ENDED);
+	/* Who hears of the end may at once unload what the session held. */
+	ntf = clb_netlink_session_msg(s);
+	clb_session_put(s);
+	clb_netlink_session_send(ntf);
+	clb_table_thread_exit();
+	return 0;
+}
+
+/* ------------------------------------------------------------- the refiller */
+
+static int refiller_main(void *data)
+{
+	struct clb_session *s = data;
+	struct clb_list *l;
+
+	while (!kthread_should_stop()) {
+		wait_event_idle(s->refill_wait,
+				READ_ONCE(s->refill_wanted) || kthread_should_stop());
+		/* Pairs with the wake-up's barrier in list_kick(). */
+		smp_store_mb(s->refill_wanted, false);
+		clb_list_for_each(l, s) {
+			if (READ_ONCE(l->c.want_refill))
+				clist_refill(&l->c, clb_session_charge, s);
+		}
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------------ opening */
+
+static int check_config(struct clb_session *s, struct clbench_event **events,
+			unsigned int nr_events, struct netlink_ext_ack *extack)
+{
+	size_t bytes, largest = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_events; i++) {
+		bytes = CLIST_SPACE(events[i]->size + (events[i]->tailed ? TAIL_BYTES : 0));
+		largest = max(largest, bytes);
+		s->contexts |= events[i]->contexts;
+		s->nr_ids = max(s->nr_ids, events[i]->id + 1u);
+	}
+	/* Marks are written in task context. */
+	s->contexts |= CLBENCH_IN_TASK;
+	s->node_bytes = clist_node_bytes(largest * s->config.node_nr_composed);
+	if (s->node_bytes > NODE_BYTES_MAX) {
+		NL_SET_ERR_MSG(extack, "a node of node-nr-composed records is larger than 4 MiB");
+		return -E2BIG;
+	}
+	if (s->config.mem_max < 4 * CLB_BATCH_TRUESIZE) {
+		NL_SET_ERR_MSG(extack, "mem-max is below 264 KiB, which four batches need");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The window is what the reader's receive buffer can hold, or less. */
+static int size_window(struct clb_session *s, struct sock *owner, struct netlink_ext_ack *extack)
+{
+	unsigned int fit = READ_ONCE(owner->sk_rcvbuf) / CLB_BATCH_TRUESIZE;
+
+	if (fit < 2) {
+		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 264 KiB or more before subscribe");
+		return -ENOBUFS;
+	}
+	fit = min(fit, 1024u);
+	s->config.window = s->config.window ? min(s->config.window, fit) : fit;
+	return 0;
+}
+
+static int make_subs(struct clb_session *s, struct clbench_event **events,
+		     unsigned int nr_events)
+{
+	struct clb_sub *sub;
+	unsigned int i;
+
+	s->cpu = alloc_percpu(struct clb_cpu);
+	s->subs = kvcalloc(nr_events, sizeof(*s->subs), GFP_KERNEL);
+	s->index_of = kvmalloc_array(s->nr_ids, sizeof(*s->index_of), GFP_KERNEL);
+	s->merged = kvcalloc(nr_events, sizeof(*s->merged), GFP_KERNEL);
+	if (!s->cpu || !s->subs || !s->index_of || !s->merged)
+		return -ENOMEM;
+	for (i = 0; i < s->nr_ids; i++)
+		s->index_of[i] = nr_events;
+	for (i = 0; i < nr_events; i++) {
+		sub = &s->subs[i];
+		sub->cpu = s->cpu;
+		sub->counts = alloc_percpu(struct clb_counts);
+		if (!sub->counts)
+			return -ENOMEM;
+		sub->session = s;
+		sub->event = events[i];
+		sub->index = i;
+		clb_event_hold(events[i]);
+		s->index_of[events[i]->id] = i;
+		s->nr_subs++;
+	}
+	return clb_window_init(&s->window, s->config.window, nr_events);
+}
+
+static int make_threads(struct clb_session *s)
+{
+	s->refiller = kthread_create(refiller_main, s, "clbr/%s", s->config.name);
+	if (IS_ERR(s->refiller))
+		return PTR_ERR(s->refiller);
+	s->thread = kthread_create(session_main, s, "clb/%s", s->config.name);
+	if (IS_ERR(s->thread)) {
+		kthread_stop(s->refiller);
+		return PTR_ERR(s->thread);
+	}
+	return 0;
+}
+
+static struct clb_session *session_alloc(const struct clb_config *config, struct sock *owner,
+					 u32 portid)
+{
+	struct clb_session *s = kzalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return NULL;
+	kref_init(&s->ref);
+	s->config = *config;
+	uuid_gen(&s->uuid);
+	get_random_bytes(&s->token, sizeof(s->token));
+	sock_hold(owner);
+	s->owner = owner;
+	s->owner_portid = portid;
+	s->reader_pid = task_tgid_nr(current);
+	get_task_comm(s->reader_comm, current);
+	init_waitqueue_head(&s->wait);
+	init_waitqueue_head(&s->refill_wait);
+	INIT_LIST_HEAD(&s->window.batches);
+	s->started_raw = ktime_get_raw_fast_ns();
+	s->started_real = ktime_get_real_ns();
+	s->last_out = s->started_raw;
+	s->safe = s->started_raw;
+	s->decayed = s->started_raw;
+	return s;
+}
+
+/**
+ * clb_session_open() - open a session and start its threads
+ * @config: what is asked for; window 0 means what fits
+ * @events: what to record, each held by clb_event_get()
+ * @nr_events: how many
+ * @owner: the subscriber's data socket
+ * @portid: its port
+ * @session: the session; the caller must clb_session_put() it
+ * @extack: for what is wrong
+ *
+ * Probes are switched on by the session's thread: the first batch, or an
+ * "ended" notification with an error, tells how that went.
+ *
+ * Context: process; may sleep.
+ * Return: 0; -EINVAL, -E2BIG: a size is wrong; -ENOBUFS: the receive buffer is
+ * too small; -ENOMEM: no memory, or mem_max, mem_total do not allow the start
+ * sizes; -EEXIST: there is a session of this name; -EBUSY: no more sessions.
+ */
+int clb_session_open(const struct clb_config *config, struct clbench_event **events,
+		     unsigned int nr_events, struct sock *owner, u32 portid,
+		     struct clb_session **session, struct netlink_ext_ack *extack)
+{
+	struct clb_session *s = session_alloc(config, owner, portid);
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	err = check_config(s, events, nr_events, extack);
+	if (!err)
+		err = size_window(s, owner, extack);
+	if (!err)
+		err = make_subs(s, events, nr_events);
+	if (!err)
+		err = make_threads(s);
+	if (err)
+		goto err_put;
+	err = clb_table_add(s, extack);
+	if (err)
+		goto err_threads;
+	kref_get(&s->ref);
+	/* Room must not run out while a fair task waits for its turn. */
+	sched_set_fifo_low(s->refiller);
+	wake_up_process(s->refiller);
+	wake_up_process(s->thread);
+	*session = s;
+	return 0;
+
+err_threads:
+	kthread_stop(s->thread);
+	kthread_stop(s->refiller);
+err_put:
+	clb_session_put(s);
+	return err;
+}
+
+/* ------------------------------------------------------------------ the end */
+
+static void session_release(struct kref *ref)
+{
+	struct clb_session *s = container_of(ref, struct clb_session, ref);
+	unsigned int i;
+
+	clb_window_exit(s);
+	clb_merge_free(&s->merge);
+	clb_list_free_all(s);
+	for (i = 0; i < s->nr_subs; i++) {
+		clb_event_put(s->subs[i].event);
+		free_percpu(s->subs[i].counts);
+	}
+	free_percpu(s->cpu);
+	kvfree(s->subs);
+	kvfree(s->index_of);
+	kvfree(s->merged);
+	sock_put(s->owner);
+	kfree(s);
+}
+
+/**
+ * clb_session_put() - let go of a session
+ * @s: from clb_session_get() and the like
+ *
+ * Context: process; may sleep.
+ */
+void clb_session_put(struct clb_session *s)
+{
+	kref_put(&s->ref, session_release);
+}

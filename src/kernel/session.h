@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A session: one subscriber's recording, from its lists to its batches.
+ *
+ * Threads. A session has two of its own: the session thread ("clb/NAME") turns
+ * probes on and off, merges, builds and sends; the refiller ("clbr/NAME") only
+ * brings nodes to the lists. Probes run anywhere and write into the lists. The
+ * handlers of the netlink family read, mark and wake; they never wait.
+ *
+ * Lock order: cpus_read_lock > clb_sessions_mutex > clb_sessions_lock (spinlock);
+ * clb_event_lock (mutex) and clb_window.lock (spinlock) are taken alone. All in
+ * process context. Probes take none of them.
+ *
+ * Lifetime. A session pins the module until its thread has unlinked it, and
+ * module exit waits for the threads. The thread owns the first reference of
+ * @ref; a handler that found the session in the table holds another one while
+ * it looks. The last one frees lists, subscriptions and batches: probes are off
+ * by then, and a grace period has passed.
+ */
+#ifndef CLB_SESSION_H
+#define CLB_SESSION_H
+
+#include <linux/atomic.h>
+#include <linux/clbench.h>
+#include <linux/clbench_record.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <linux/uuid.h>
+#include <linux/wait.h>
+
+#include "list.h"
+#include "merge.h"
+#include "window.h"
+
+struct clbench_event;
+struct netlink_ext_ack;
+struct sock;
+struct task_struct;
+
+#define CLB_NR_CAUSE	(CLBENCH_CAUSE_MAX + 1)
+
+/**
+ * struct clb_config - what a subscriber asks for, and gets
+ * @name: of the session
+ * @nr_node: nodes that a list of task context starts with
+ * @node_nr_composed: records of the largest enabled event per node
+ * @mem_max: bytes for lists and retained batches
+ * @flush_period_ms: latest time between flushes
+ * @window: most batches under way; 0 asks for what fits the receive buffer
+ */
+struct clb_config {
+	char name[CLBENCH_NAME_MAX + 1];
+	u32 nr_node;
+	u32 node_nr_composed;
+	u64 mem_max;
+	u32 flush_period_ms;
+	u32 window;
+};
+
+/**
+ * struct clb_counts - an event's records in one session, as its probes see it
+ * @published: written into a list
+ * @discarded: not written, by cause
+ */
+struct clb_counts {
+	u64 published;
+	u64 discarded[CLB_NR_CAUSE];
+};
+
+/**
+ * struct clb_sub - a session records an event
+ * @next: the next session that records it. RCU; written under clb_event_lock.
+ * @cpu: the session's lists, looked up by the probe
+ * @counts: this event's, by CPU; this_cpu_inc() only
+ * @session: who records
+ * @event: what
+ * @index: of the event within the session
+ * @no_rcu: the event's no_rcu when recording began ...
+ * @no_rcu_end: ... and when it ended; U64_MAX before
+ * @no_rcu_out: losses by it that stand in the stream. The session thread's.
+ */
+struct clb_sub {
+	struct clb_sub __rcu *next;
+	struct clb_cpu __percpu *cpu;
+	struct clb_counts __percpu *counts;
+	struct clb_session *session;
+	struct clbench_event *event;
+	u16 index;
+	u64 no_rcu;
+	u64 no_rcu_end;
+	u64 no_rcu_out;
+};
+
+/* Bits of clb_session.flags: somebody wants the session thread. */
+enum clb_session_flag {
+	CLB_SESSION_WAKE,	/* look again */
+	CLB_SESSION_END,	/* stop recording, deliver the rest */
+	CLB_SESSION_GIVE_UP,	/* do not even deliver: the reader is gone */
+};
+
+/* What the flush waits for before it may merge up to @cut. */
+enum clb_cut_state {
+	CLB_CUT_NONE,		/* no cut was chosen */
+	CLB_CUT_RCU,		/* a grace period */
+	CLB_CUT_BUSY,		/* the probes that an IPI found inside */
+};
+
+/**
+ * struct clb_session - a session
+ * @node: in the table. Protected by clb_sessions_lock.
+ * @ref: see above
+ * @id: unique while the module is loaded; constant, so for the next
+ * @uuid: of the trace
+ * @token: the owner's secret
+ * @group: index of the batch group; lent under clb_sessions_lock
+ * @config: constant after subscribe
+ * @owner: the data socket, held
+ * @owner_portid: its port
+ * @reader_pid: tgid of the subscriber
+ * @reader_comm: its name
+ * @subs: one for each enabled event; constant
+ * @nr_subs: how many
+ * @index_of: event id to index of @subs; ids from clbench's own map to @nr_subs
+ * @nr_ids: entries of @index_of
+ * @contexts: contexts that have lists, a mask
+ * @node_bytes: of each list's nodes
+ * @cpu: by CPU
+ * @lists: all lists, newest first. Added under clb_sessions_mutex (release).
+ * @state: enum clbench_state. Stored by the session thread.
+ * @error: why the session could not start, negative errno. The thread's.
+ * @message: the same for people
+ * @flags: enum clb_session_flag
+ * @wait: where the session thread sleeps
+ * @thread: the session thread
+ * @refill_wait: where the refiller sleeps
+ * @refill_wanted: it shall run
+ * @refiller: the refiller; stopped by the session thread
+ * @mem_now: bytes charged. Atomic.
+ * @mem_high: most bytes ever charged. Atomic.
+ * @merge: the session thread's
+ * @window: batches under way; has its own lock
+ * @cut_state: the session thread's, so for all that follow
+ * @cut: a time; when @cut_state allows, everything older is published
+ * @cookie: of the grace period
+ * @safe: everything older is published
+ * @armed: lists will tell when they are written again
+ * @last_out: time of the last record put out, or a later bound
+ * @decayed: when lists were last let shrink
+ * @opened: the first packets were built
+ * @ending: probes are off
+ * @discarded_out: losses told in the stream
+ * @drained: records merged after recording ended
+ * @late: records older than one already put out
+ * @merged: records put into batches, by index of @subs
+ * @started_raw: clock at the start, ns
+ * @started_real: CLOCK_REALTIME at the start, ns
+ */
+struct clb_session {
+	struct list_head node;
+	struct kref ref;
+	u32 id;
+	uuid_t uuid;
+	u64 token;
+	unsigned int group;
+	struct clb_config config;
+	struct sock *owner;
+	u32 owner_portid;
+	pid_t reader_pid;
+	char reader_comm[16];
+
+	struct clb_sub *subs;
+	unsigned int nr_subs;
+	u16 *index_of;
+	unsigned int nr_ids;
+	unsigned int contexts;
+	size_t node_bytes;
+	struct clb_cpu __percpu *cpu;
+	struct clb_list *lists;
+
+	enum clbench_state state;
+	int error;
+	char message[CLBENCH_EVENT_NAME_MAX + 48];
+	unsigned long flags;
+	wait_queue_head_t wait;
+	struct task_struct *thread;
+	wait_queue_head_t refill_wait;
+	bool refill_wanted;
+	struct task_struct *refiller;
+	atomic_long_t mem_now;
+	atomic_long_t mem_high;
+
+	struct clb_merge merge;
+	struct clb_window window;
+	enum clb_cut_state cut_state;
+	u64 cut;
+	unsigned long cookie;
+	u64 safe;
+	bool armed;
+	u64 last_out;
+	u64 decayed;
+	bool opened;
+	bool ending;
+	u64 discarded_out;
+	u64 drained;
+	u64 late;
+	u64 *merged;
+	u64 started_raw;
+	u64 started_real;
+};
+
+int clb_session_open(const struct clb_config *config, struct clbench_event **events,
+		     unsigned int nr_events, struct sock *owner, u32 portid,
+		     struct clb_session **session, struct netlink_ext_ack *extack);
+struct clb_session *clb_session_get(u32 id);
+struct clb_session *clb_session_get_after(u32 id);
+void clb_session_put(struct clb_session *s);
+void clb_session_wake(struct clb_session *s, enum clb_session_flag flag);
+int clb_session_mark(const char *name, const char *text, u32 *marked,
+		     struct netlink_ext_ack *extack);
+bool clb_session_charge(void *session, long bytes);
+bool clb_session_charge_batch(struct clb_session *s, long bytes);
+unsigned int clb_session_number(void);
+long clb_session_memory(void);
+
+int clb_sessions_init(void);
+void clb_sessions_exit(void);
+void clb_sessions_wait(void);
+
+#endif /* CLB_SESSION_H */
