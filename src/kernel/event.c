@@ -143,6 +143,17 @@ static bool labels_are_right(const struct clbench_field *f)
 	return true;
 }
 
+static bool is_doubled(const struct clbench_event *event, unsigned int i)
+{
+	unsigned int j;
+
+	for (j = 0; j < i; j++) {
+		if (!strcmp(event->fields[j].name, event->fields[i].name))
+			return true;
+	}
+	return false;
+}
+
 /* Checks the fields and works out the record's size. */
 static int measure(struct clbench_event *event)
 {
@@ -152,7 +163,7 @@ static int measure(struct clbench_event *event)
 
 	for (i = 0; i < event->nr_fields; i++) {
 		f = &event->fields[i];
-		if (!name_is_right(f->name) || !labels_are_right(f))
+		if (!name_is_right(f->name) || is_doubled(event, i) || !labels_are_right(f))
 			return -EINVAL;
 		if (f->type == CLBENCH_FIELD_TYPE_STRING) {
 			/* Another module's record has one tail at most. */

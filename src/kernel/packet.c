@@ -171,7 +171,7 @@ bool clb_packet_put(struct clb_packet *p, const struct clbench_event_context *co
  * clb_packet_put_run() - append the records of a list up to a time
  * @p: the packet
  * @l: the list
- * @obj: its first record
+ * @obj: its first record; there is one
  * @end: behind its last one
  * @limit: only those older than this
  *
@@ -186,48 +186,53 @@ const struct clist_obj *clb_packet_put_run(struct clb_packet *p, const struct cl
 					   const struct clist_obj *obj,
 					   const struct clist_obj *end, u64 limit)
 {
-	struct clb_session *s = p->session;
 	struct clbench_event_context context = { .cpu_id = l->cpu, .context = l->context };
+	struct clb_session *s = p->session;
+	const u16 *index_of = s->index_of;
+	const u32 nr_ids = s->nr_ids, nr_subs = s->nr_subs;
+	u32 *counts = p->batch->counts;
+	const unsigned char *room = p->limit - HEADER_BYTES;
 	unsigned char *pos = p->pos;
 	u64 last = p->nr_records ? p->stamp : s->last_out;
-	u32 nr = 0, nr_own = 0;
-	u64 stamp;
-	u16 index;
+	u64 stamp = obj->stamp;
+	u32 nr = p->nr_records, id, size;
 
-	for (; obj != end && obj->stamp < limit; obj = clist_next_obj(obj)) {
-		if (unlikely(pos + HEADER_BYTES + obj->size > p->limit)) {
+	while (stamp < limit) {
+		size = obj->size;
+		id = obj->tag;
+		if (unlikely(pos + size > room)) {
 			p->pos = pos;
-			if (!add_frag(p, HEADER_BYTES + obj->size))
+			if (!add_frag(p, HEADER_BYTES + size))
 				break;
 			pos = p->pos;
+			room = p->limit - HEADER_BYTES;
 		}
-		stamp = obj->stamp;
 		if (unlikely(stamp < last)) {
 			stamp = last;
 			s->late++;
 		}
-		if (unlikely(!p->nr_records && !nr)) {
+		if (unlikely(!nr)) {
 			first_record(p, stamp);
 			last = stamp;
 		}
-		pos = put_header(pos, last, stamp, obj->tag);
+		pos = put_header(pos, last, stamp, id);
 		context.tid = obj->aux;
 		__builtin_memcpy(pos, &context, sizeof(context));
 		pos += sizeof(context);
-		copy_words(pos, obj->data, obj->size);
-		pos += obj->size;
+		copy_words(pos, obj->data, size);
+		pos += size;
 		last = stamp;
 		nr++;
 		/* clbench's own records all count at index nr_subs. */
-		index = obj->tag < s->nr_ids ? s->index_of[obj->tag] : s->nr_subs;
-		p->batch->counts[index]++;
-		nr_own += index == s->nr_subs;
+		counts[id < nr_ids ? index_of[id] : nr_subs]++;
+		obj = (const void *)((const unsigned char *)obj + CLIST_SPACE(size));
+		if (obj == end)
+			break;
+		stamp = obj->stamp;
 	}
 	p->pos = pos;
 	p->stamp = last;
-	p->nr_records += nr;
-	if (s->ending)
-		s->drained += nr - nr_own;
+	p->nr_records = nr;
 	return obj;
 }
 
@@ -295,8 +300,11 @@ struct clb_batch *clb_packet_finish(struct clb_packet *p, u64 end, bool last)
 		skb_add_rx_frag(batch->skb, i, p->frags[i].page, 0, p->frags[i].used,
 				PAGE_SIZE << p->frags[i].order);
 	nlmsg_hdr(batch->skb)->nlmsg_len = batch->skb->len;
-	for (i = 0; i < s->nr_subs; i++)
+	for (i = 0; i < s->nr_subs; i++) {
 		s->merged[i] += batch->counts[i];
+		if (s->ending)
+			s->drained += batch->counts[i];
+	}
 	return batch;
 }
 

@@ -52,13 +52,14 @@ void clb_record_lost(const struct clb_sub *sub, struct clb_list *l, size_t space
  * clb_record_define_task() - write a clbench_task for the current task
  * @l: the list; the caller is its writer
  * @t: where the list remembers it
+ * @stamp: time of the record that needs it
  *
  * Without room nothing is remembered, and nothing lost: the record that follows
  * finds no room either.
  *
  * Context: any, preemption off.
  */
-void clb_record_define_task(struct clb_list *l, struct clb_list_task *t)
+void clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 stamp)
 {
 	const size_t space = CLIST_SPACE(sizeof(struct clbench_task));
 	struct clbench_task *task;
@@ -70,7 +71,7 @@ void clb_record_define_task(struct clb_list *l, struct clb_list_task *t)
 	t->tid = current->pid;
 	t->tgid = current->tgid;
 	memcpy(t->comm, current->comm, sizeof(t->comm));
-	obj->stamp = ktime_get_raw_fast_ns();
+	obj->stamp = stamp;
 	obj->aux = current->pid;
 	obj->size = sizeof(*task);
 	obj->tag = CLBENCH_ID_TASK;
@@ -99,6 +100,7 @@ int clb_record_mark(struct clb_session *s, const char *text, size_t size)
 	struct clist_obj *obj;
 	struct clb_list *l;
 	int err = -EAGAIN;
+	u64 stamp;
 
 	clb_probe_enter();
 	/* Tested in here: the thread that stores the next state waits for a grace
@@ -110,11 +112,12 @@ int clb_record_mark(struct clb_session *s, const char *text, size_t size)
 	l = this_cpu_read(s->cpu->list[CLBENCH_CONTEXT_TASK]);
 	if (!l || !clist_enter(&l->c))
 		goto out;
-	clb_record_check_task(l);
+	stamp = ktime_get_raw_fast_ns();
+	clb_record_check_task(l, stamp);
 	obj = clist_reserve(&l->c, space);
 	err = obj ? 0 : -ENOBUFS;
 	if (obj) {
-		obj->stamp = ktime_get_raw_fast_ns();
+		obj->stamp = stamp;
 		obj->aux = current->pid;
 		obj->size = size;
 		obj->tag = CLBENCH_ID_MARK;

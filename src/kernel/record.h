@@ -32,6 +32,7 @@
 #include <clbench/clist.h>
 #include <clbench/event.h>
 
+#include "compat/unaligned.h"
 #include "session.h"
 
 /**
@@ -50,7 +51,7 @@ struct clb_slot {
 
 void clb_record_refused(const struct clb_sub *sub, struct clb_list *l, unsigned int context);
 void clb_record_lost(const struct clb_sub *sub, struct clb_list *l, size_t space);
-void clb_record_define_task(struct clb_list *l, struct clb_list_task *t);
+void clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 stamp);
 int clb_record_mark(struct clb_session *s, const char *text, size_t size);
 
 static __always_inline void clb_probe_enter(void)
@@ -80,18 +81,19 @@ static __always_inline unsigned int clb_record_context(void)
 }
 
 /* Does the list know the current task as it is now? comm is compared whole, so
- * exec and rename define it again.
+ * exec and rename define it again. Read as words: an array of our own would cost
+ * the probe a stack protector.
  */
-static __always_inline void clb_record_check_task(struct clb_list *l)
+static __always_inline void clb_record_check_task(struct clb_list *l, u64 stamp)
 {
-	struct clb_list_task *t = &l->tasks[current->pid & (CLB_LIST_TASKS - 1)];
-	u64 comm[2];
+	const struct task_struct *task = current;
+	struct clb_list_task *t = &l->tasks[task->pid & (CLB_LIST_TASKS - 1)];
 
-	BUILD_BUG_ON(sizeof(comm) != TASK_COMM_LEN);
-	memcpy(comm, current->comm, sizeof(comm));
-	if (unlikely(t->tid != (u32)current->pid || t->comm[0] != comm[0] ||
-		     t->comm[1] != comm[1] || t->tgid != (u32)current->tgid))
-		clb_record_define_task(l, t);
+	BUILD_BUG_ON(sizeof(t->comm) != TASK_COMM_LEN);
+	if (unlikely(t->tid != (u32)task->pid || t->tgid != (u32)task->tgid ||
+		     t->comm[0] != get_unaligned((const u64 *)task->comm) ||
+		     t->comm[1] != get_unaligned((const u64 *)task->comm + 1)))
+		clb_record_define_task(l, t, stamp);
 }
 
 /**
@@ -111,22 +113,25 @@ static __always_inline void *clb_record_begin(struct clb_slot *slot, const struc
 	struct clb_list *l = this_cpu_read(sub->cpu->list[context]);
 	size_t space = CLIST_SPACE(size);
 	struct clist_obj *obj;
+	u64 stamp;
 
 	if (unlikely(!l || !clist_enter(&l->c))) {
 		clb_record_refused(sub, l, context);
 		return NULL;
 	}
-	clb_record_check_task(l);
+	/* Read before anything else is: less is alive across the call. */
+	stamp = ktime_get_raw_fast_ns();
+	clb_record_check_task(l, stamp);
 	obj = clist_reserve(&l->c, space);
 	if (unlikely(!obj)) {
 		clb_record_lost(sub, l, space);
 		clist_leave(&l->c);
 		return NULL;
 	}
-	obj->stamp = ktime_get_raw_fast_ns();
+	obj->stamp = stamp;
 	obj->aux = current->pid;
 	obj->size = size;
-	obj->tag = sub->event->id;
+	obj->tag = sub->id;
 	slot->sub = sub;
 	slot->list = l;
 	slot->obj = obj;

@@ -217,6 +217,7 @@ static int make_subs(struct clb_session *s, struct clbench_event **events,
 		sub->session = s;
 		sub->event = events[i];
 		sub->index = i;
+		sub->id = events[i]->id;
 		clb_event_hold(events[i]);
 		s->index_of[events[i]->id] = i;
 		s->nr_subs++;

@@ -78,6 +78,7 @@ struct clb_counts {
  * @session: who records
  * @event: what
  * @index: of the event within the session
+ * @id: of the event, close at hand
  * @no_rcu: the event's no_rcu when recording began ...
  * @no_rcu_end: ... and when it ended; U64_MAX before
  * @no_rcu_out: losses by it that stand in the stream. The session thread's.
@@ -89,6 +90,7 @@ struct clb_sub {
 	struct clb_session *session;
 	struct clbench_event *event;
 	u16 index;
+	u16 id;
 	u64 no_rcu;
 	u64 no_rcu_end;
 	u64 no_rcu_out;

@@ -41,41 +41,49 @@ static struct clbench_event add = PAGECACHE_EVENT("pagecache_add",
 static struct clbench_event delete = PAGECACHE_EVENT("pagecache_delete",
 	"a folio leaves the page cache");
 
-static __always_inline void record(struct clbench_event *event, const struct inode *inode,
-				   pgoff_t index, unsigned long nr_pages)
+static __always_inline void fill(struct clbench_pagecache *r, const struct inode *inode,
+				 pgoff_t index, unsigned long nr_pages)
+{
+	r->dev = inode->i_sb->s_dev;
+	r->ino = inode->i_ino;
+	r->offset = (u64)index << PAGE_SHIFT;
+	r->nr_pages = min_t(unsigned long, nr_pages, U32_MAX);
+}
+
+/* For add and delete. */
+static void probe_folio(void *data, struct folio *folio)
 {
 	struct clbench_pagecache *r;
 	struct clb_slot slot;
 	struct clb_sub *sub;
 
 	clb_probe_enter();
-	clb_for_each_sub(sub, event) {
+	clb_for_each_sub(sub, (struct clbench_event *)data) {
 		r = clb_record_begin(&slot, sub, sizeof(*r));
 		if (!r)
 			continue;
-		r->dev = inode->i_sb->s_dev;
-		r->ino = inode->i_ino;
-		r->offset = (u64)index << PAGE_SHIFT;
-		r->nr_pages = min_t(unsigned long, nr_pages, U32_MAX);
+		fill(r, folio->mapping->host, folio->index, folio_nr_pages(folio));
 		clb_record_commit(&slot);
 	}
 	clb_probe_exit();
 }
 
-static void probe_add(void *data, struct folio *folio)
-{
-	record(data, folio->mapping->host, folio->index, folio_nr_pages(folio));
-}
-
-static void probe_delete(void *data, struct folio *folio)
-{
-	record(data, folio->mapping->host, folio->index, folio_nr_pages(folio));
-}
-
 static void probe_miss(void *data, struct inode *inode, pgoff_t index, struct file_ra_state *ra,
 		       unsigned long req_count)
 {
-	record(data, inode, index, req_count);
+	struct clbench_pagecache *r;
+	struct clb_slot slot;
+	struct clb_sub *sub;
+
+	clb_probe_enter();
+	clb_for_each_sub(sub, (struct clbench_event *)data) {
+		r = clb_record_begin(&slot, sub, sizeof(*r));
+		if (!r)
+			continue;
+		fill(r, inode, index, req_count);
+		clb_record_commit(&slot);
+	}
+	clb_probe_exit();
 }
 
 /* page_cache_sync_ra(struct readahead_control *ractl, unsigned long req_count) */
@@ -83,7 +91,8 @@ static int kprobe_miss(struct kprobe *kp, struct pt_regs *regs)
 {
 	const struct readahead_control *ractl = (void *)regs_get_kernel_argument(regs, 0);
 
-	record(&miss, ractl->mapping->host, ractl->_index, regs_get_kernel_argument(regs, 1));
+	probe_miss(&miss, ractl->mapping->host, ractl->_index, NULL,
+		   regs_get_kernel_argument(regs, 1));
 	return 0;
 }
 NOKPROBE_SYMBOL(kprobe_miss);
@@ -95,8 +104,8 @@ static struct kprobe miss_kprobe = {
 
 static void __maybe_unused check_prototypes(void)
 {
-	check_trace_callback_type_mm_filemap_add_to_page_cache(probe_add);
-	check_trace_callback_type_mm_filemap_delete_from_page_cache(probe_delete);
+	check_trace_callback_type_mm_filemap_add_to_page_cache(probe_folio);
+	check_trace_callback_type_mm_filemap_delete_from_page_cache(probe_folio);
 	/* The kprobe reads its function's arguments by this prototype. */
 	BUILD_BUG_ON(!__builtin_types_compatible_p(typeof(page_cache_sync_ra),
 						   void(struct readahead_control *,
@@ -114,13 +123,13 @@ const struct clb_source clb_source_pagecache[] = {
 	{
 		.event = &add,
 		.tracepoint = "mm_filemap_add_to_page_cache",
-		.probe = probe_add,
+		.probe = probe_folio,
 		.state = &(struct clb_source_state){},
 	},
 	{
 		.event = &delete,
 		.tracepoint = "mm_filemap_delete_from_page_cache",
-		.probe = probe_delete,
+		.probe = probe_folio,
 		.state = &(struct clb_source_state){},
 	},
 	{}
