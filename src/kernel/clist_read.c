@@ -32,7 +32,8 @@ const struct clist_obj *clist_peek(struct clist *l)
 		if (smp_load_acquire(&l->w) == r)
 			return NULL;
 		/* The writer may have filled r and moved on after our first
-		 * look at its end. Now that it has moved, end is final.
+		 * look at its end. Now that it has moved, end is final. Pairs
+		 * with the release in clist_commit().
 		 */
 		if (l->tail != smp_load_acquire(&r->end))
 			continue;
@@ -42,9 +43,12 @@ const struct clist_obj *clist_peek(struct clist *l)
 		/* Pairs with the acquire of r in __clist_advance(). */
 		smp_store_release(&l->r, next);
 		r = next;
-		if (r->lost[0] != l->reported[0] || r->lost[1] != l->reported[1])
-			return l->tail != smp_load_acquire(&r->end) ?
-				(const struct clist_obj *)l->tail : NULL;
+		if (r->lost[0] == l->reported[0] && r->lost[1] == l->reported[1])
+			continue;
+		/* Pairs with the release in clist_commit(). */
+		if (l->tail == smp_load_acquire(&r->end))
+			return NULL;
+		return (const struct clist_obj *)l->tail;
 	}
 }
 EXPORT_SYMBOL_GPL(clist_peek);

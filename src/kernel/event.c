@@ -12,6 +12,7 @@
 #include "session.h"
 #include "source.h"
 
+/* See event.h. */
 DEFINE_MUTEX(clb_event_lock);
 
 /* In the order of their ids. Protected by clb_event_lock. */
@@ -364,7 +365,7 @@ int clb_event_attach(struct clb_sub *sub)
 	first = !rcu_access_pointer(event->subs);
 	sub->no_rcu = atomic_long_read(&event->no_rcu);
 	sub->no_rcu_end = U64_MAX;
-	sub->next = rcu_dereference_protected(event->subs, true);
+	rcu_assign_pointer(sub->next, rcu_dereference_protected(event->subs, true));
 	rcu_assign_pointer(event->subs, sub);
 	if (first && event->source)
 		err = clb_source_start(event->source);

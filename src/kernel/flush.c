@@ -239,9 +239,10 @@ static void clear_wishes(struct clb_session *s)
 	struct clb_list *l;
 
 	clb_list_for_each(l, s) {
+		if (!READ_ONCE(l->c.want_read))
+			continue;
 		/* Pairs with smp_mb() in kick(). */
-		if (READ_ONCE(l->c.want_read))
-			smp_store_mb(l->c.want_read, false);
+		smp_store_mb(l->c.want_read, false);
 	}
 }
 

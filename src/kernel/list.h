@@ -66,8 +66,11 @@ struct clb_cpu {
 int clb_list_add_cpu(struct clb_session *s, unsigned int cpu);
 void clb_list_free_all(struct clb_session *s);
 
+/* The newest list of a session. Pairs with the release in clb_list_add_cpu(). */
+#define clb_list_first(s)	smp_load_acquire(&(s)->lists)
+
 /* All lists of a session, while more may be added at the front. */
 #define clb_list_for_each(l, s) \
-	for (l = smp_load_acquire(&(s)->lists); l; l = (l)->next)
+	for (l = clb_list_first(s); l; l = (l)->next)
 
 #endif /* CLB_LIST_H */

@@ -189,11 +189,9 @@ static bool put_no_rcu(struct clb_session *s, struct clb_packet *p, struct clb_s
 	return true;
 }
 
-/* Is there a loss that no record or node of a list will tell? */
-static bool have_odd(struct clb_session *s)
+static bool have_by_cpu(struct clb_session *s)
 {
-	unsigned int cpu, context, cause, i;
-	struct clb_list *l;
+	unsigned int cpu, context, cause;
 	struct clb_cpu *c;
 
 	for_each_possible_cpu(cpu) {
@@ -204,6 +202,26 @@ static bool have_odd(struct clb_session *s)
 				    c->reported[context][cause])
 					return true;
 			}
+		}
+	}
+	return false;
+}
+
+/* Is there a loss that no record or node of a list will tell? All CPUs are only
+ * looked at when a probe said so; and again until nothing is found, since what
+ * was found may still have to wait for room.
+ */
+static bool have_odd(struct clb_session *s)
+{
+	struct clb_list *l;
+	unsigned int i;
+
+	if (READ_ONCE(s->odd)) {
+		/* Pairs with the release in count_loss(). */
+		smp_store_mb(s->odd, false);
+		if (have_by_cpu(s)) {
+			WRITE_ONCE(s->odd, true);
+			return true;
 		}
 	}
 	for (i = 0; i < s->nr_subs; i++) {

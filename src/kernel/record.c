@@ -11,6 +11,8 @@ static void count_loss(const struct clb_sub *sub, unsigned int context, enum clb
 {
 	this_cpu_inc(sub->counts->discarded[cause]);
 	this_cpu_inc(sub->cpu->lost[context][cause]);
+	/* Pairs with the full barrier in have_odd(). */
+	smp_store_release(&sub->session->odd, true);
 }
 
 /**

@@ -32,7 +32,6 @@
 #include <clbench/clist.h>
 #include <clbench/event.h>
 
-#include "compat/unaligned.h"
 #include "session.h"
 
 /**
@@ -80,9 +79,19 @@ static __always_inline unsigned int clb_record_context(void)
 	return pc & HARDIRQ_MASK ? CLBENCH_CONTEXT_HARDIRQ : CLBENCH_CONTEXT_SOFTIRQ;
 }
 
+/* A half of a task's comm. Copied to an array of our own, it would cost the probe
+ * a stack protector.
+ */
+static __always_inline u64 clb_record_comm(const struct task_struct *task, unsigned int half)
+{
+	u64 word;
+
+	__builtin_memcpy(&word, task->comm + half * sizeof(word), sizeof(word));
+	return word;
+}
+
 /* Does the list know the current task as it is now? comm is compared whole, so
- * exec and rename define it again. Read as words: an array of our own would cost
- * the probe a stack protector.
+ * exec and rename define it again.
  */
 static __always_inline void clb_record_check_task(struct clb_list *l, u64 stamp)
 {
@@ -91,8 +100,8 @@ static __always_inline void clb_record_check_task(struct clb_list *l, u64 stamp)
 
 	BUILD_BUG_ON(sizeof(t->comm) != TASK_COMM_LEN);
 	if (unlikely(t->tid != (u32)task->pid || t->tgid != (u32)task->tgid ||
-		     t->comm[0] != get_unaligned((const u64 *)task->comm) ||
-		     t->comm[1] != get_unaligned((const u64 *)task->comm + 1)))
+		     t->comm[0] != clb_record_comm(task, 0) ||
+		     t->comm[1] != clb_record_comm(task, 1)))
 		clb_record_define_task(l, t, stamp);
 }
 

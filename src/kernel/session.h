@@ -130,6 +130,8 @@ enum clb_cut_state {
  * @contexts: contexts that have lists, a mask
  * @node_bytes: of each list's nodes
  * @cpu: by CPU
+ * @odd: a probe has counted a loss that no list can tell. Stored by probes
+ *	(release), cleared by the session thread.
  * @lists: all lists, newest first. Added under clb_sessions_mutex (release).
  * @state: enum clbench_state. Stored by the session thread.
  * @error: why the session could not start, negative errno. The thread's.
@@ -180,6 +182,7 @@ struct clb_session {
 	unsigned int contexts;
 	size_t node_bytes;
 	struct clb_cpu __percpu *cpu;
+	bool odd;
 	struct clb_list *lists;
 
 	enum clbench_state state;

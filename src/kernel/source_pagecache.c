@@ -95,6 +95,7 @@ static int kprobe_miss(struct kprobe *kp, struct pt_regs *regs)
 		   regs_get_kernel_argument(regs, 1));
 	return 0;
 }
+
 NOKPROBE_SYMBOL(kprobe_miss);
 
 static struct kprobe miss_kprobe = {

@@ -304,8 +304,6 @@ int clb_session_mark(const char *name, const char *text, u32 *marked,
 	int err, result = name ? -ENOENT : 0;
 	u32 id = 0;
 
-	if (name)
-		NL_SET_ERR_MSG(extack, "there is no session of this name");
 	*marked = 0;
 	while ((s = clb_session_get_after(id))) {
 		id = s->id;
@@ -316,7 +314,9 @@ int clb_session_mark(const char *name, const char *text, u32 *marked,
 		}
 		clb_session_put(s);
 	}
-	if (result == -EAGAIN)
+	if (result == -ENOENT)
+		NL_SET_ERR_MSG(extack, "there is no session of this name");
+	else if (result == -EAGAIN)
 		NL_SET_ERR_MSG(extack, "the session does not record now");
 	else if (result == -ENOBUFS || result == -EBUSY)
 		NL_SET_ERR_MSG(extack, "the session has no room for the mark now");

@@ -38,7 +38,7 @@ struct clb_batch {
 
 /**
  * struct clb_window - a session's batches under way
- * @lock: protects all of this; process context only
+ * @lock: see below
  * @batches: not acknowledged, oldest first
  * @max: most batches between acked and sent
  * @now: the same, at present: halved by a re-send, grown by success
@@ -54,7 +54,7 @@ struct clb_batch {
  * @delivered: records acknowledged, by index of the session's event
  */
 struct clb_window {
-	spinlock_t lock;
+	spinlock_t lock; /* protects all of this; process context only */
 	struct list_head batches;
 	u32 max;
 	u32 now;
