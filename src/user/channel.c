@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The reliable subscriber: order, acknowledgements, asking again. */
+
+#include "channel.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "nl.h"
+
+/* Asked for; the kernel makes the window as large as fits. */
+#define BUFFER_BYTES	(8 * 1024 * 1024)
+
+/* Rounds of clb_nl_receive() before others get their turn. */
+#define ROUNDS_MAX	64
+
+void clb_channel_init(struct clb_channel *channel, clb_channel_store store, void *arg)
+{
+	*channel = (struct clb_channel){ .store = store, .arg = arg };
+}
+
+int clb_channel_open(struct clb_channel *channel, const struct clb_config *config)
+{
+	int ret;
+
+	ret = clb_nl_open(&channel->nl);
+	if (ret)
+		return ret;
+	ret = clb_nl_set_reliable(channel->nl, BUFFER_BYTES);
+	if (ret)
+		return ret;
+	ret = clb_nl_subscribe(channel->nl, config, &channel->session);
+	if (ret)
+		return ret;
+	ret = clb_nl_join(channel->nl, channel->session.group);
+	if (ret)
+		return ret;
+	return clb_nl_ack(channel->nl, channel->session.id, 0, false);
+}
+
+void clb_channel_close(struct clb_channel *channel)
+{
+	clb_nl_close(channel->nl);
+	channel->nl = NULL;
+	clb_session_free(&channel->session);
+}
+
+int clb_channel_fd(const struct clb_channel *channel)
+{
+	return clb_nl_fd(channel->nl);
+}
+
+const char *clb_channel_why(const struct clb_channel *channel)
+{
+	return clb_nl_why(channel->nl);
+}
+
+static int take(struct clb_channel *channel, const struct clb_batch *batch)
+{
+	int ret;
+
+	/* Only the acknowledgement that ends the session may come too late. */
+	if (batch->error)
+		return channel->last ? 0 : batch->error;
+	if (batch->session_id != channel->session.id)
+		return 0;
+	if (batch->seq > channel->highest)
+		channel->highest = batch->seq;
+	if (batch->seq != channel->stored + 1) {
+		channel->ignored++;
+		return 0;
+	}
+	ret = channel->store(channel->arg, batch->packet, batch->size);
+	if (ret)
+		return ret;
+	channel->stored = batch->seq;
+	channel->last = batch->last;
+	return 0;
+}
+
+/* Once per round, not per batch: it is a system call, and runs in the kernel. */
+static int acknowledge(struct clb_channel *channel, bool resend)
+{
+	int ret;
+
+	if (channel->acked == channel->stored && !resend)
+		return 0;
+	ret = clb_nl_ack(channel->nl, channel->session.id, channel->stored, resend);
+	if (!ret)
+		channel->acked = channel->stored;
+	return ret;
+}
+
+/*
+ * Nothing is left to read: the time to ask for what was dropped. A gap that
+ * nobody announced counts too, but only if it shows in batches that came after
+ * the last time that we asked: older ones are the ones we asked about.
+ */
+static int ask_again(struct clb_channel *channel)
+{
+	bool gap = channel->highest > channel->stored && channel->highest > channel->asked;
+
+	if (!channel->dropped && !gap)
+		return 0;
+	channel->dropped = false;
+	channel->asked = channel->highest;
+	channel->resends++;
+	return acknowledge(channel, true);
+}
+
+int clb_channel_receive(struct clb_channel *channel)
+{
+	struct clb_batch batches[CLB_NL_ROUND];
+	int nr, ret;
+
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		nr = clb_nl_receive(channel->nl, batches);
+		if (nr == -ENOBUFS) {
+			channel->dropped = true;
+			continue;
+		}
+		if (nr < 0)
+			return nr;
+		if (!nr)
+			return channel->last ? 0 : ask_again(channel);
+		for (int i = 0; i < nr; i++) {
+			ret = take(channel, &batches[i]);
+			if (ret) {
+				acknowledge(channel, false);
+				return ret;
+			}
+		}
+		ret = acknowledge(channel, false);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The way from a command to the module, and what to say when there is none. */
+#ifndef CLB_CONNECT_H
+#define CLB_CONNECT_H
+
+#include <stdbool.h>
+
+#include "session.h"
+
+struct clb_nl;
+
+/**
+ * clb_connect() - open a control socket and see that the module fits
+ * @nl: the socket; closed with clb_nl_close() also after a failure
+ * @info: gets what the module says of itself
+ * @load: load the module if it is not there
+ *
+ * Return: 0; or a negative errno, and the user was told.
+ */
+int clb_connect(struct clb_nl **nl, struct clb_info *info, bool load);
+
+/**
+ * clb_advice() - tell what to do when the kernel refuses to record
+ * @error: the negative errno
+ *
+ * Return: "; WHAT TO DO", or "" if nobody knows.
+ */
+const char *clb_advice(int error);
+
+#endif /* CLB_CONNECT_H */

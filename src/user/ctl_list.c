@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* clbench-ctl list: the events that this kernel can record. */
+
+#include "ctl.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "connect.h"
+#include "counts_json.h"
+#include "json.h"
+#include "message.h"
+#include "nl.h"
+#include "options.h"
+#include "select.h"
+#include "text.h"
+
+enum key {
+	KEY_JSON = CLB_OPTION_LONG,
+};
+
+static const struct clb_option option_table[] = {
+	{ 'v', "verbose", NULL, "with the fields of each event" },
+	{ KEY_JSON, "json", NULL, "as JSON" },
+	{ 0 },
+};
+
+static const char *const type_names[] = {
+	[CLBENCH_FIELD_TYPE_U8] = "u8",
+	[CLBENCH_FIELD_TYPE_U16] = "u16",
+	[CLBENCH_FIELD_TYPE_U32] = "u32",
+	[CLBENCH_FIELD_TYPE_U64] = "u64",
+	[CLBENCH_FIELD_TYPE_S8] = "s8",
+	[CLBENCH_FIELD_TYPE_S16] = "s16",
+	[CLBENCH_FIELD_TYPE_S32] = "s32",
+	[CLBENCH_FIELD_TYPE_S64] = "s64",
+	[CLBENCH_FIELD_TYPE_TEXT] = "text",
+	[CLBENCH_FIELD_TYPE_STRING] = "string",
+};
+
+static const char *type_name(const struct clb_field *field)
+{
+	return field->type <= CLBENCH_FIELD_TYPE_MAX ? type_names[field->type] : "unknown";
+}
+
+static void put(const char *string)
+{
+	clb_text_put(stdout, string, strlen(string));
+}
+
+static void put_column(const char *string, size_t width)
+{
+	put(string);
+	printf("%*s", (int)(width > strlen(string) ? width - strlen(string) : 0), "");
+}
+
+static const char *or_dash(const char *string)
+{
+	return string ? string : "-";
+}
+
+static void put_description(const struct clb_event *event)
+{
+	put(event->description ? event->description : "");
+	if (!event->why_not)
+		return;
+	printf(" (not here: ");
+	put(event->why_not);
+	putchar(')');
+}
+
+static size_t wider(size_t width, const char *string)
+{
+	size_t length = strlen(string) + 2;
+
+	return length > width ? length : width;
+}
+
+static void print_table(const struct clb_select *select)
+{
+	size_t name = strlen("EVENT") + 2, group = strlen("GROUP") + 2;
+	size_t source = strlen("SOURCE") + 2;
+	const struct clb_event *e;
+
+	for (size_t i = 0; i < select->events->nr; i++) {
+		e = &select->events->list[i];
+		if (!select->chosen[i])
+			continue;
+		name = wider(name, e->name);
+		group = wider(group, or_dash(e->group));
+		source = wider(source, or_dash(e->source));
+	}
+	put_column("EVENT", name);
+	put_column("GROUP", group);
+	put_column("SOURCE", source);
+	puts("DESCRIPTION");
+	for (size_t i = 0; i < select->events->nr; i++) {
+		e = &select->events->list[i];
+		if (!select->chosen[i])
+			continue;
+		put_column(e->name, name);
+		put_column(or_dash(e->group), group);
+		put_column(or_dash(e->source), source);
+		put_description(e);
+		putchar('\n');
+	}
+}
+
+static void print_field(const struct clb_field *field)
+{
+	printf("  ");
+	put(field->name);
+	printf(" %s", type_name(field));
+	if (field->type == CLBENCH_FIELD_TYPE_TEXT)
+		printf("[%u]", field->size);
+	if (field->unit) {
+		putchar(' ');
+		put(field->unit);
+	}
+	for (size_t i = 0; i < field->nr_labels; i++) {
+		printf("%s", i ? ", " : " (");
+		put(field->labels[i].name);
+		printf("=%u%s", field->labels[i].value, i + 1 == field->nr_labels ? ")" : "");
+	}
+}
+
+static void print_verbose(const struct clb_select *select)
+{
+	for (size_t i = 0; i < select->events->nr; i++) {
+		const struct clb_event *e = &select->events->list[i];
+
+		if (!select->chosen[i])
+			continue;
+		put(e->name);
+		if (e->group) {
+			printf(" (");
+			put(e->group);
+			putchar(')');
+		}
+		printf(", ");
+		put(or_dash(e->source));
+		printf(": ");
+		put_description(e);
+		putchar('\n');
+		for (size_t f = 0; f < e->nr_fields; f++)
+			print_field(&e->fields[f]);
+		if (e->nr_fields)
+			putchar('\n');
+	}
+}
+
+static void write_field(struct clb_json *json, const struct clb_field *field)
+{
+	clb_json_open(json, NULL, '{');
+	clb_json_string(json, "name", field->name);
+	clb_json_string(json, "type", type_name(field));
+	if (field->type == CLBENCH_FIELD_TYPE_TEXT)
+		clb_json_u64(json, "size_bytes", field->size);
+	clb_json_string(json, "unit", field->unit);
+	if (field->nr_labels) {
+		clb_json_open(json, "labels", '[');
+		for (size_t i = 0; i < field->nr_labels; i++) {
+			clb_json_open(json, NULL, '{');
+			clb_json_u64(json, "value", field->labels[i].value);
+			clb_json_string(json, "name", field->labels[i].name);
+			clb_json_close(json, '}');
+		}
+		clb_json_close(json, ']');
+	} else {
+		clb_json_null(json, "labels");
+	}
+	clb_json_close(json, '}');
+}
+
+static void write_event(struct clb_json *json, const struct clb_event *event)
+{
+	clb_json_open(json, NULL, '{');
+	clb_json_string(json, "name", event->name);
+	clb_json_string(json, "group", event->group);
+	clb_json_string(json, "source", event->source);
+	clb_json_string(json, "module", event->module);
+	clb_json_bool(json, "available", !event->why_not);
+	clb_json_string(json, "why_not", event->why_not);
+	clb_json_string(json, "description", event->description);
+	clb_json_open(json, "fields", '[');
+	for (size_t i = 0; i < event->nr_fields; i++)
+		write_field(json, &event->fields[i]);
+	clb_json_close(json, ']');
+	clb_json_close(json, '}');
+}
+
+static void print_json(const struct clb_select *select, const struct clb_info *info)
+{
+	struct clb_json json = { .out = stdout };
+
+	clb_json_open(&json, NULL, '{');
+	clb_json_u64(&json, "schema", 1);
+	clb_json_module(&json, info);
+	clb_json_open(&json, "events", '[');
+	for (size_t i = 0; i < select->events->nr; i++)
+		if (select->chosen[i])
+			write_event(&json, &select->events->list[i]);
+	clb_json_close(&json, ']');
+	clb_json_close(&json, '}');
+	clb_json_end(&json);
+}
+
+struct list {
+	bool verbose;
+	bool json;
+	char **words;
+	int nr_words;
+};
+
+/* Without a word: what can be recorded, which clbench's own records cannot. */
+static int choose(struct clb_select *select, const struct list *list)
+{
+	char why[CLB_SELECT_WHY];
+
+	if (!list->nr_words) {
+		for (size_t i = 0; i < select->events->nr; i++)
+			select->chosen[i] = !select->events->list[i].internal;
+		return 0;
+	}
+	for (int i = 0; i < list->nr_words; i++) {
+		if (clb_select_add(select, list->words[i], why)) {
+			clb_say("cannot list: %s", why);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int run(const struct list *list)
+{
+	struct clb_select select = { 0 };
+	struct clb_events events = { 0 };
+	struct clb_nl *nl = NULL;
+	struct clb_info info;
+	int status = CLB_EXIT_FAILED;
+	int ret;
+
+	if (clb_connect(&nl, &info, true))
+		goto out;
+	ret = clb_nl_events(nl, &events);
+	if (ret) {
+		clb_say("cannot list: %s%s", clb_nl_why(nl), clb_advice(ret));
+		goto out;
+	}
+	if (clb_select_init(&select, &events))
+		goto out;
+	if (choose(&select, list)) {
+		status = CLB_EXIT_USAGE;
+		goto out;
+	}
+	if (list->json)
+		print_json(&select, &info);
+	else if (list->verbose)
+		print_verbose(&select);
+	else
+		print_table(&select);
+	status = CLB_EXIT_DONE;
+out:
+	clb_select_free(&select);
+	clb_events_free(&events);
+	clb_nl_close(nl);
+	return status;
+}
+
+int clb_ctl_list(int argc, char **argv)
+{
+	struct clb_options options;
+	struct list list = { 0 };
+
+	clb_options_init(&options, argc, argv, option_table);
+	while (clb_options_next(&options)) {
+		if (options.key == KEY_JSON)
+			list.json = true;
+		else
+			list.verbose = true;
+	}
+	if (options.status >= 0)
+		return options.status;
+	list.words = argv + optind;
+	list.nr_words = argc - optind;
+	return run(&list);
+}

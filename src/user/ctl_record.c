@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* clbench-ctl record: from the command line to the summary. */
+
+#include "ctl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "connect.h"
+#include "message.h"
+#include "nl.h"
+#include "quantity.h"
+#include "record_options.h"
+#include "recorder.h"
+#include "select.h"
+#include "summary.h"
+#include "totals.h"
+
+/* Names of directories that are tried when none was asked for. */
+#define DEFAULT_TRIES	60
+
+/*
+ * @options: the command line
+ * @control: the control socket
+ * @info: what the module said
+ * @all: all events
+ * @select: the events to record
+ * @stream: what may stand in the stream: views into @all
+ * @names: of the events to record: views into @all
+ * @recorder: the recording
+ * @dir: the trace
+ * @default_dir: its name, if none was asked for
+ * @json: where the JSON goes; NULL: nowhere
+ */
+struct record {
+	struct clb_record_options options;
+	struct clb_nl *control;
+	struct clb_info info;
+	struct clb_events all;
+	struct clb_select select;
+	struct clb_events stream;
+	const char **names;
+	struct clb_recorder recorder;
+	const char *dir;
+	char default_dir[64];
+	FILE *json;
+};
+
+/* The kernel's events, and which of them to record. */
+static int choose_events(struct record *r)
+{
+	char why[CLB_SELECT_WHY];
+	int ret;
+
+	ret = clb_nl_events(r->control, &r->all);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s%s",
+				clb_nl_why(r->control), clb_advice(ret));
+	if (clb_select_init(&r->select, &r->all))
+		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+	r->select.available = true;
+	for (size_t i = 0; i < r->options.nr_lists; i++) {
+		ret = clb_select_add(&r->select, r->options.lists[i], why);
+		if (ret)
+			return clb_fail(ret == -EOPNOTSUPP ? CLB_EXIT_RECORDING : CLB_EXIT_USAGE,
+					"cannot record: %s", why);
+	}
+	return 0;
+}
+
+static int list_events(struct record *r)
+{
+	size_t nr = r->all.nr;
+
+	r->names = calloc(nr + 1, sizeof(*r->names));
+	r->stream.list = calloc(nr + 1, sizeof(*r->stream.list));
+	if (!r->names || !r->stream.list)
+		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+	for (size_t i = 0; i < nr; i++) {
+		if (r->select.chosen[i])
+			r->names[r->options.config.nr_events++] = r->all.list[i].name;
+		if (r->select.chosen[i] || r->all.list[i].internal)
+			r->stream.list[r->stream.nr++] = r->all.list[i];
+	}
+	r->options.config.events = r->names;
+	return 0;
+}
+
+/* Two recordings may start in the same second: the later one takes the next. */
+static int open_default_dir(struct record *r, const struct clb_user *owner)
+{
+	time_t now = time(NULL);
+	struct tm local;
+	int ret = -EEXIST;
+
+	for (int try = 0; try < DEFAULT_TRIES && ret; try++, now++) {
+		localtime_r(&now, &local);
+		strftime(r->default_dir, sizeof(r->default_dir), "clbench-%Y%m%d-%H%M%S", &local);
+		if (!access(r->dir, F_OK))
+			continue;
+		ret = clb_trace_writer_open(&r->recorder.writer, r->dir, owner->uid, owner->gid);
+		if (!ret || (ret != -ENOTEMPTY && ret != -EEXIST))
+			break;
+		clb_trace_writer_close(&r->recorder.writer);
+	}
+	return ret;
+}
+
+static int open_trace(struct record *r)
+{
+	struct clb_user owner;
+	int ret;
+
+	clb_user_caller(&owner);
+	if (r->recorder.user.name)
+		owner = r->recorder.user;
+	r->dir = r->options.dir ? r->options.dir : r->default_dir;
+	if (r->options.dir)
+		ret = clb_trace_writer_open(&r->recorder.writer, r->dir, owner.uid, owner.gid);
+	else
+		ret = open_default_dir(r, &owner);
+	if (!ret)
+		return 0;
+	clb_trace_writer_remove(&r->recorder.writer, r->dir);
+	if (ret == -ENOTEMPTY || ret == -EEXIST)
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot write %s: it exists and is not empty; choose another with -o",
+				r->dir);
+	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another with -o", r->dir,
+			strerror(-ret));
+}
+
+/* Before anything starts: a name that cannot be written is found out now. */
+static int open_json(struct record *r)
+{
+	if (!r->options.json)
+		return 0;
+	r->json = r->options.json_file ? fopen(r->options.json_file, "we") : stdout;
+	if (r->json)
+		return 0;
+	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another file",
+			r->options.json_file, strerror(errno));
+}
+
+static int find_user(struct record *r)
+{
+	int ret;
+
+	if (!r->options.user)
+		return 0;
+	ret = clb_user_find(&r->recorder.user, r->options.user);
+	if (!ret)
+		return 0;
+	return clb_fail(CLB_EXIT_USAGE, "no user \"%s\": %s; see getent passwd", r->options.user,
+			ret == -ENOENT ? "unknown" : strerror(-ret));
+}
+
+/* What the kernel would grant, but never give. */
+static int check_config(const struct record *r)
+{
+	char most[CLB_SIZE_TEXT];
+
+	if (r->options.config.mem_max <= r->info.mem_total)
+		return 0;
+	return clb_fail(CLB_EXIT_USAGE,
+			"--mem-max is too much: all sessions together may have %s; see parameter mem_total in modinfo -p clbench",
+			clb_size_format(most, r->info.mem_total));
+}
+
+/* Everything that can fail before the kernel is asked to record. */
+static int prepare(struct record *r)
+{
+	int status;
+
+	status = find_user(r);
+	if (status)
+		return status;
+	if (clb_connect(&r->control, &r->info, true))
+		return CLB_EXIT_RECORDING;
+	status = check_config(r);
+	if (!status)
+		status = choose_events(r);
+	if (!status)
+		status = list_events(r);
+	if (!status)
+		status = open_json(r);
+	if (!status)
+		status = open_trace(r);
+	return status;
+}
+
+/* The final counters: from the kernel's last word or, if that was lost, the trace. */
+static void take_counters(struct record *r, struct clb_session *session, struct clb_summary *s)
+{
+	const struct clb_recorder *recorder = &r->recorder;
+
+	if (recorder->has_last) {
+		s->counted = !clb_session_copy(session, &recorder->last);
+		s->measured = s->counted;
+		return;
+	}
+	if (clb_session_copy(session, &recorder->channel.session))
+		return;
+	s->counted = !clb_totals_read(r->dir, session);
+}
+
+static int compare_name(const void *a, const void *b)
+{
+	const struct clb_counts *counts_a = a, *counts_b = b;
+
+	return strcmp(counts_a->event_name, counts_b->event_name);
+}
+
+static int sum_up(struct record *r, int status)
+{
+	const struct clb_recorder *recorder = &r->recorder;
+	struct clb_session session = { 0 };
+	struct clb_summary s = {
+		.dir = r->dir,
+		.session = &session,
+		.gave_up = recorder->gave_up,
+		.whole = recorder->channel.last && !recorder->failed,
+		.duration_ns = recorder->stopped_ns - recorder->started_ns,
+		.batches = recorder->writer.packets,
+		.bytes = recorder->writer.bytes,
+		.has_command = recorder->command_ended ||
+			       (recorder->child.pid && !recorder->child.running),
+		.command_status = recorder->child.status,
+	};
+	struct clb_counts total;
+
+	take_counters(r, &session, &s);
+	if (session.nr_counts)
+		qsort(session.counts, session.nr_counts, sizeof(*session.counts), compare_name);
+	clb_summary_print(&s, stderr, r->options.quiet);
+	if (r->json) {
+		clb_summary_json(&s, r->json);
+		if (fflush(r->json) && r->json != stdout)
+			status = clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; free space",
+					  r->options.json_file, strerror(errno));
+	}
+	total = clb_session_total(&session);
+	if (r->options.strict && (!s.counted || clb_counts_discarded(&total)))
+		status = CLB_EXIT_RECORDING;
+	clb_session_free(&session);
+	return status;
+}
+
+static int record(struct record *r)
+{
+	struct clb_recorder *recorder = &r->recorder;
+	int status, ret;
+
+	recorder->control = r->control;
+	recorder->events = &r->stream;
+	recorder->module_version = r->info.module_version;
+	recorder->dir = r->dir;
+	recorder->command = r->options.command;
+	recorder->duration_ns = r->options.duration_ns;
+	recorder->max_bytes = r->options.max_bytes;
+	recorder->quiet = r->options.quiet;
+	recorder->nr_events = r->options.config.nr_events;
+	status = clb_recorder_run(recorder, &r->options.config);
+	if (!recorder->writer.packets) {
+		clb_trace_writer_remove(&recorder->writer, r->dir);
+		return status;
+	}
+	ret = clb_trace_writer_close(&recorder->writer);
+	if (ret && !recorder->failed) {
+		recorder->failed = true;
+		status = clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; free space", r->dir,
+				  strerror(-ret));
+	}
+	return sum_up(r, status);
+}
+
+int clb_ctl_record(int argc, char **argv)
+{
+	struct record *r;
+	int status;
+
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+	r->recorder.signals = -1;
+	r->recorder.writer.dir = -1;
+	r->recorder.writer.stream = -1;
+	status = clb_record_options_parse(&r->options, argc, argv);
+	if (status >= 0)
+		goto out;
+	status = prepare(r);
+	if (!status)
+		status = record(r);
+out:
+	clb_trace_writer_close(&r->recorder.writer);
+	clb_recorder_free(&r->recorder);
+	if (r->json && r->json != stdout)
+		fclose(r->json);
+	free(r->stream.list);
+	free(r->names);
+	clb_select_free(&r->select);
+	clb_events_free(&r->all);
+	clb_nl_close(r->control);
+	clb_record_options_free(&r->options);
+	free(r);
+	return status;
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A recording from the moment when the kernel is asked to the last counters. */
+
+#include "recorder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "connect.h"
+#include "message.h"
+#include "nl.h"
+#include "quantity.h"
+
+/* The kernel's last counters come right behind the last acknowledgement. */
+#define LAST_COUNTERS_NS	(3 * CLB_NS_PER_S)
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * CLB_NS_PER_S + t.tv_nsec;
+}
+
+static void clear_progress(struct clb_recorder *r)
+{
+	if (r->progress_shown)
+		fputs("\r\033[K", stderr);
+	r->progress_shown = false;
+}
+
+static void show_progress(struct clb_recorder *r, uint64_t now)
+{
+	char size[CLB_SIZE_TEXT];
+
+	fprintf(stderr, "\r\033[K%" PRIu64 " s, %" PRIu64 " batches, %s",
+		(now - r->started_ns) / CLB_NS_PER_S, r->writer.packets,
+		clb_size_format(size, r->writer.bytes));
+	r->progress_shown = true;
+	r->progress_ns += CLB_NS_PER_S;
+}
+
+static void set_phase(struct clb_recorder *r, enum clb_phase phase)
+{
+	r->phase = phase;
+	if (phase == CLB_PHASE_CLOSING)
+		r->deadline_ns = now_ns() + LAST_COUNTERS_NS;
+}
+
+/* End it without what was not delivered. The kernel says when it is done. */
+static void give_up(struct clb_recorder *r)
+{
+	clb_nl_unsubscribe(r->control, &r->channel.session, true);
+	set_phase(r, CLB_PHASE_CLOSING);
+}
+
+/* Probes are off, or will be soon. */
+static void note_stop(struct clb_recorder *r)
+{
+	clear_progress(r);
+	r->progress_ns = 0;
+	if (r->stopped_ns)
+		return;
+	r->stopped_ns = now_ns();
+	if (r->child.running && !r->quiet)
+		clb_say("recording ended; %s goes on as process %d", r->command[0], r->child.pid);
+}
+
+/* It was said what went wrong. */
+static void fail(struct clb_recorder *r)
+{
+	r->failed = true;
+	note_stop(r);
+	if (r->phase < CLB_PHASE_CLOSING)
+		give_up(r);
+}
+
+/* End recording and wait for what the kernel still has. */
+static void stop(struct clb_recorder *r)
+{
+	int ret;
+
+	if (r->phase != CLB_PHASE_RECORDING)
+		return;
+	note_stop(r);
+	set_phase(r, CLB_PHASE_DRAINING);
+	/* COMMAND may have seen any number of them. */
+	r->interrupts = r->interrupts ? 1 : 0;
+	ret = clb_nl_unsubscribe(r->control, &r->channel.session, false);
+	if (ret && !r->has_last) {
+		clb_say("cannot end the session: %s%s", clb_nl_why(r->control), clb_advice(ret));
+		fail(r);
+	}
+}
+
+static void on_session(void *arg, const struct clb_session *session)
+{
+	struct clb_recorder *r = arg;
+
+	if (session->id != r->channel.session.id || session->state != CLBENCH_STATE_ENDED)
+		return;
+	clb_session_free(&r->last);
+	r->has_last = !clb_session_copy(&r->last, session);
+}
+
+/* The kernel has ended the session; see whether that was what we wanted. */
+static void on_ended(struct clb_recorder *r)
+{
+	const char *what = r->phase == CLB_PHASE_STARTING ? "cannot start recording" :
+							    "recording broke off";
+
+	clear_progress(r);
+	if (r->last.error && !r->failed) {
+		clb_say("%s: %s%s", what,
+			r->last.message[0] ? r->last.message : strerror(r->last.error),
+			clb_advice(-(int)r->last.error));
+		r->failed = true;
+	} else if (r->phase == CLB_PHASE_STARTING && !r->failed) {
+		clb_say("%s: somebody ended the session", what);
+		r->failed = true;
+	}
+	note_stop(r);
+	set_phase(r, CLB_PHASE_OVER);
+}
+
+static void start_command(struct clb_recorder *r)
+{
+	int ret;
+
+	ret = clb_child_start(&r->child, r->command, &r->user, &r->old_mask);
+	if (!ret)
+		return;
+	clb_say("%s: cannot run it: %s", r->command[0], strerror(-ret));
+	r->child.status = ret == -ENOENT ? CLB_EXIT_NOT_FOUND : CLB_EXIT_NOT_RUNNABLE;
+	r->command_ended = true;
+	stop(r);
+}
+
+static void say_started(const struct clb_recorder *r)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (r->quiet)
+		return;
+	clb_say("recording %zu event%s on %ld CPU%s into %s (session %s)", r->nr_events,
+		r->nr_events == 1 ? "" : "s", cpus, cpus == 1 ? "" : "s", r->dir,
+		r->channel.session.name);
+	if (r->command && !r->user.name && !geteuid() && getenv("SUDO_USER"))
+		clb_say("COMMAND runs as root; -u %s runs it as you", getenv("SUDO_USER"));
+}
+
+/* The first batch is there: probes are on. */
+static void on_started(struct clb_recorder *r)
+{
+	r->started_ns = now_ns();
+	set_phase(r, CLB_PHASE_RECORDING);
+	say_started(r);
+	if (r->command)
+		start_command(r);
+	else if (!r->quiet && isatty(STDERR_FILENO))
+		r->progress_ns = r->started_ns + CLB_NS_PER_S;
+}
+
+static int store(void *arg, const void *packet, size_t size)
+{
+	struct clb_recorder *r = arg;
+
+	r->store_error = clb_recorder_store(r, packet, size);
+	return r->store_error;
+}
+
+static void on_store_error(struct clb_recorder *r)
+{
+	char size[CLB_SIZE_TEXT];
+
+	clear_progress(r);
+	clb_say("cannot write %s: %s; free space or choose another place with -o, the trace ends after %s",
+		r->dir, strerror(-r->store_error), clb_size_format(size, r->writer.bytes));
+	fail(r);
+}
+
+static void on_data(struct clb_recorder *r)
+{
+	int ret;
+
+	ret = clb_channel_receive(&r->channel);
+	if (r->store_error) {
+		on_store_error(r);
+		return;
+	}
+	if (ret) {
+		/* Of a session that has ended; its last notification says more. */
+		r->refused = ret;
+		set_phase(r, CLB_PHASE_CLOSING);
+		return;
+	}
+	if (r->phase == CLB_PHASE_STARTING && r->channel.stored)
+		on_started(r);
+	if (r->max_bytes && r->writer.bytes >= r->max_bytes)
+		stop(r);
+	if (r->channel.last)
+		set_phase(r, CLB_PHASE_CLOSING);
+}
+
+static void on_interrupt(struct clb_recorder *r, uint32_t number)
+{
+	r->interrupts++;
+	switch (r->phase) {
+	case CLB_PHASE_STARTING:
+		clb_say("stopped before the probes were on");
+		fail(r);
+		break;
+	case CLB_PHASE_RECORDING:
+		/* Ctrl-C went to COMMAND, too, which decides what it means. */
+		if (number != SIGINT || !r->child.running)
+			stop(r);
+		break;
+	case CLB_PHASE_DRAINING:
+		r->gave_up = r->interrupts > 1;
+		if (r->gave_up)
+			give_up(r);
+		else
+			clb_say("storing what is left; once more gives it up");
+		break;
+	case CLB_PHASE_CLOSING:
+	case CLB_PHASE_OVER:
+		break;
+	}
+}
+
+static void on_signals(struct clb_recorder *r)
+{
+	struct signalfd_siginfo info;
+
+	while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD) {
+			on_interrupt(r, info.ssi_signo);
+		} else if (clb_child_reap(&r->child)) {
+			r->command_ended = r->phase == CLB_PHASE_RECORDING;
+			stop(r);
+		}
+	}
+}
+
+/* The kernel's last counters were lost, or it is as dead as the session. */
+static void on_silence(struct clb_recorder *r)
+{
+	if (r->refused && !r->failed) {
+		clear_progress(r);
+		clb_say("recording broke off: %s%s", clb_channel_why(&r->channel),
+			clb_advice(r->refused));
+		fail(r);
+	}
+	set_phase(r, CLB_PHASE_OVER);
+}
+
+static void on_time(struct clb_recorder *r)
+{
+	uint64_t now = now_ns();
+
+	if (r->phase == CLB_PHASE_RECORDING && r->duration_ns &&
+	    now - r->started_ns >= r->duration_ns)
+		stop(r);
+	if (r->phase == CLB_PHASE_CLOSING && now >= r->deadline_ns)
+		on_silence(r);
+	if (r->progress_ns && now >= r->progress_ns)
+		show_progress(r, now);
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return b < a ? b : a;
+}
+
+/* For poll(): ms until on_time() has something to do, -1 for never. */
+static int time_left(const struct clb_recorder *r)
+{
+	uint64_t next = UINT64_MAX, now = now_ns();
+
+	if (r->phase == CLB_PHASE_RECORDING && r->duration_ns)
+		next = sooner(next, r->started_ns + r->duration_ns);
+	if (r->phase == CLB_PHASE_CLOSING)
+		next = sooner(next, r->deadline_ns);
+	if (r->progress_ns)
+		next = sooner(next, r->progress_ns);
+	if (next == UINT64_MAX)
+		return -1;
+	if (next <= now)
+		return 0;
+	return sooner((next - now) / CLB_NS_PER_MS + 1, 3600 * 1000);
+}
+
+static void wait_for_something(struct clb_recorder *r)
+{
+	struct pollfd fds[] = {
+		{ .fd = r->signals, .events = POLLIN },
+		{ .fd = clb_nl_fd(r->control), .events = POLLIN },
+		{ .fd = clb_channel_fd(&r->channel), .events = POLLIN },
+	};
+
+	if (r->phase >= CLB_PHASE_CLOSING)
+		fds[2].fd = -1;
+	if (poll(fds, 3, time_left(r)) < 0)
+		return;
+	if (fds[0].revents)
+		on_signals(r);
+	if (fds[1].revents)
+		clb_nl_notifications(r->control);
+	if (fds[2].revents && r->phase < CLB_PHASE_CLOSING)
+		on_data(r);
+	if (r->has_last && r->phase != CLB_PHASE_OVER)
+		on_ended(r);
+	on_time(r);
+}
+
+/* COMMAND is the user's work: a full disk here must not end it. */
+static void wait_for_command(struct clb_recorder *r)
+{
+	struct signalfd_siginfo info;
+	struct pollfd fd = { .fd = r->signals, .events = POLLIN };
+
+	while (r->child.running && poll(&fd, 1, -1) >= 0) {
+		if (read(r->signals, &info, sizeof(info)) != sizeof(info))
+			continue;
+		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGHUP)
+			return;
+		if (clb_child_reap(&r->child))
+			clb_say("%s ended with status %d", r->command[0], r->child.status);
+	}
+}
+
+static int open_signals(struct clb_recorder *r)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGHUP);
+	sigaddset(&mask, SIGCHLD);
+	/* If it came in as ignored, COMMAND could not be waited for. */
+	signal(SIGCHLD, SIG_DFL);
+	/* A file over its limit is an error of write() like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &mask, &r->old_mask);
+	r->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	return r->signals < 0 ? -errno : 0;
+}
+
+int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
+{
+	int ret;
+
+	ret = open_signals(r);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot wait for signals: %s", strerror(-ret));
+	clb_channel_init(&r->channel, store, r);
+	ret = clb_nl_listen(r->control, on_session, r);
+	if (ret == -EPERM)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot record: CAP_SYS_ADMIN is needed%s",
+				clb_advice(ret));
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot hear of sessions: %s",
+				clb_nl_why(r->control));
+	ret = clb_channel_open(&r->channel, config);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot open a session: %s%s",
+				clb_channel_why(&r->channel), clb_advice(ret));
+	while (r->phase != CLB_PHASE_OVER)
+		wait_for_something(r);
+	if (r->failed) {
+		wait_for_command(r);
+		return CLB_EXIT_RECORDING;
+	}
+	return r->command_ended ? r->child.status : CLB_EXIT_DONE;
+}
+
+void clb_recorder_free(struct clb_recorder *r)
+{
+	clear_progress(r);
+	clb_channel_close(&r->channel);
+	clb_session_free(&r->last);
+	clb_user_free(&r->user);
+	if (r->signals >= 0)
+		close(r->signals);
+}

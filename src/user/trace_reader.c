@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Opens a trace directory and reads it packet by packet, trusting nothing. */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/clbench_record.h>
+
+#include "crc32c.h"
+#include "trace_internal.h"
+#include "value.h"
+
+/* A netlink attribute holds 64 KiB; more than this is no packet of ours. */
+#define PACKET_MAX	(1u << 20)
+#define METADATA_MAX	(64u << 20)
+
+int clb_trace_fail(struct clb_trace *trace, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(trace->why, sizeof(trace->why), format, args);
+	va_end(args);
+	return err;
+}
+
+/* All of @len bytes unless the file ends before; how many, or a negative errno. */
+static ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = pread(fd, (char *)to + done, len - done, offset + done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		done += n;
+	}
+	return done;
+}
+
+static int open_file(struct clb_trace *trace, int dir, const char *name, uint64_t *size)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 && errno == ENOENT)
+		return clb_trace_fail(trace, -EINVAL, "there is no file \"%s\" in it", name);
+	if (fd < 0 || fstat(fd, &st)) {
+		int err = -errno;
+
+		if (fd >= 0)
+			close(fd);
+		return clb_trace_fail(trace, err, "cannot open its file \"%s\": %s", name,
+				      strerror(-err));
+	}
+	if (!S_ISREG(st.st_mode)) {
+		close(fd);
+		return clb_trace_fail(trace, -EINVAL, "its \"%s\" is no plain file", name);
+	}
+	*size = st.st_size;
+	return fd;
+}
+
+static int read_metadata(struct clb_trace *trace, int dir)
+{
+	uint64_t size = 0;
+	int fd = open_file(trace, dir, "metadata", &size);
+	char *text;
+	ssize_t len;
+	int err;
+
+	if (fd < 0)
+		return fd;
+	if (size > METADATA_MAX) {
+		close(fd);
+		return clb_trace_fail(trace, -EINVAL, "its metadata is too large");
+	}
+	text = malloc(size + 1);
+	if (!text) {
+		close(fd);
+		return clb_trace_fail(trace, -ENOMEM, "out of memory");
+	}
+	len = read_at(fd, text, size, 0);
+	if (len < 0)
+		err = clb_trace_fail(trace, len, "cannot read its metadata: %s", strerror(-len));
+	else
+		err = clb_metadata_parse(text, len, &trace->metadata, trace->why);
+	free(text);
+	close(fd);
+	return err;
+}
+
+static bool defines_task(const struct clb_event *event)
+{
+	return !strcmp(event->name, "clbench_task") && event->nr_fields == 3 &&
+	       event->fields[0].type == CLBENCH_FIELD_TYPE_U32 &&
+	       event->fields[1].type == CLBENCH_FIELD_TYPE_U32 &&
+	       event->fields[2].type == CLBENCH_FIELD_TYPE_TEXT &&
+	       event->fields[2].size == CLB_COMM_MAX;
+}
+
+static int prepare_layouts(struct clb_trace *trace)
+{
+	const struct clb_events *events = &trace->metadata.events;
+
+	trace->layouts = calloc(events->nr + 1, sizeof(*trace->layouts));
+	trace->bytes = malloc(PACKET_MAX);
+	if (!trace->layouts || !trace->bytes)
+		return clb_trace_fail(trace, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < events->nr; i++) {
+		const struct clb_event *event = &events->list[i];
+
+		for (size_t j = 0; j < event->nr_fields; j++) {
+			trace->layouts[i].fixed += clb_field_size(&event->fields[j]);
+			trace->layouts[i].nr_strings +=
+				event->fields[j].type == CLBENCH_FIELD_TYPE_STRING;
+		}
+		if (event->id < CLBENCH_ID_EXTENDED)
+			trace->compact[event->id] = event;
+		if (event->id == CLBENCH_ID_TASK)
+			trace->has_tasks = defines_task(event);
+	}
+	return 0;
+}
+
+int clb_trace_open(struct clb_trace **result, const char *path)
+{
+	struct clb_trace *trace = calloc(1, sizeof(*trace));
+	int dir, err;
+
+	*result = trace;
+	if (!trace)
+		return -ENOMEM;
+	trace->fd = -1;
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return clb_trace_fail(trace, -errno, "%s", strerror(errno));
+	err = read_metadata(trace, dir);
+	if (!err) {
+		trace->fd = open_file(trace, dir, "stream", &trace->size);
+		err = trace->fd < 0 ? trace->fd : 0;
+	}
+	close(dir);
+	return err ? err : prepare_layouts(trace);
+}
+
+void clb_trace_close(struct clb_trace *trace)
+{
+	if (!trace)
+		return;
+	if (trace->fd >= 0)
+		close(trace->fd);
+	clb_task_table_free(&trace->tasks);
+	free(trace->bytes);
+	free(trace->layouts);
+	clb_metadata_free(&trace->metadata);
+	free(trace);
+}
+
+const char *clb_trace_why(const struct clb_trace *trace)
+{
+	return trace ? trace->why : "out of memory";
+}
+
+const struct clb_metadata *clb_trace_metadata(const struct clb_trace *trace)
+{
+	return &trace->metadata.m;
+}
+
+static void unpack_header(struct clb_packet *packet, const struct clbench_packet *raw,
+			  uint64_t offset)
+{
+	*packet = (struct clb_packet) {
+		.seq = le64toh(raw->packet_seq_num),
+		.offset = offset,
+		.size = le64toh(raw->packet_size) / 8,
+		.content = le64toh(raw->content_size) / 8,
+		.ts_begin = le64toh(raw->timestamp_begin),
+		.ts_end = le64toh(raw->timestamp_end),
+		.discarded = le64toh(raw->events_discarded),
+		.raw_ns = le64toh(raw->raw_ns),
+		.realtime_ns = le64toh(raw->realtime_ns),
+	};
+}
+
+/* What a header says against itself and its place; NULL if it is sound. */
+static const char *header_fault(const struct clb_trace *trace, const struct clbench_packet *raw)
+{
+	uint64_t size = le64toh(raw->packet_size), content = le64toh(raw->content_size);
+
+	if (le32toh(raw->magic) != CLBENCH_PACKET_MAGIC)
+		return "no packet starts here";
+	if (memcmp(raw->uuid, trace->metadata.m.uuid, sizeof(raw->uuid)))
+		return "it belongs to another trace";
+	if (size % 8 || content % 8 || content / 8 < sizeof(*raw) || content > size ||
+	    size / 8 > PACKET_MAX)
+		return "its size is wrong";
+	if (le64toh(raw->timestamp_begin) > le64toh(raw->timestamp_end))
+		return "it ends before it begins";
+	return NULL;
+}
+
+/* Number and place that the next packet should have. */
+static int damaged(struct clb_trace *trace, const char *what)
+{
+	return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " at byte %" PRIu64 ": %s",
+			      trace->packet.seq + 1, trace->next, what);
+}
+
+static uint32_t packet_crc(struct clbench_packet *raw, size_t content)
+{
+	uint32_t stored = raw->crc32c, crc;
+
+	raw->crc32c = 0;
+	crc = ~clb_crc32c(~0u, raw, content);
+	raw->crc32c = stored;
+	return crc;
+}
+
+/* Reads the packet at @next; returns as clb_trace_next_packet(). */
+static int load_packet(struct clb_trace *trace, struct clb_packet *found)
+{
+	struct clbench_packet *raw = (void *)trace->bytes;
+	const char *fault = NULL;
+	size_t wanted = sizeof(*raw);
+	ssize_t len;
+
+	len = read_at(trace->fd, raw, sizeof(*raw), trace->next);
+	if (len == sizeof(*raw)) {
+		fault = header_fault(trace, raw);
+		if (fault)
+			return damaged(trace, fault);
+		unpack_header(found, raw, trace->next);
+		wanted = found->size;
+		len = read_at(trace->fd, raw, wanted, trace->next);
+	}
+	if (len < 0)
+		return clb_trace_fail(trace, len, "cannot read its stream: %s", strerror(-len));
+	if ((size_t)len < wanted)
+		return clb_trace_fail(trace, -ENODATA, "packet %" PRIu64 " at byte %" PRIu64
+				      " is cut off after %zd bytes",
+				      trace->packet.seq + 1, trace->next, len);
+	return 1;
+}
+
+int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **packet)
+{
+	const struct clb_packet *last = &trace->packet;
+	struct clbench_packet *raw = (void *)trace->bytes;
+	struct clb_packet found;
+	int ret;
+
+	trace->at = trace->end = NULL;
+	if (!trace->size)
+		return clb_trace_fail(trace, -ENODATA, "there is no packet in its stream");
+	if (trace->next >= trace->size)
+		return 0;
+	ret = load_packet(trace, &found);
+	if (ret < 0)
+		return ret;
+	if (packet_crc(raw, found.content) != le32toh(raw->crc32c))
+		return damaged(trace, "its crc32c does not match");
+	if (found.seq != last->seq + 1)
+		return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " is missing: packet %"
+				      PRIu64 " stands at byte %" PRIu64,
+				      last->seq + 1, found.seq, trace->next);
+	if (found.ts_begin < last->ts_end)
+		return damaged(trace, "it begins before the packet before it ends");
+	if (found.discarded < last->discarded)
+		return damaged(trace, "it tells fewer discarded records than the packet before");
+	trace->packet = found;
+	trace->next += found.size;
+	trace->last_ts = found.ts_begin;
+	trace->at = trace->bytes + sizeof(*raw);
+	trace->end = trace->bytes + found.content;
+	if (packet)
+		*packet = &trace->packet;
+	return 1;
+}
+
+uint64_t clb_trace_last_realtime(const struct clb_trace *trace)
+{
+	struct clbench_packet raw;
+	uint64_t offset = 0, last = 0;
+
+	while (read_at(trace->fd, &raw, sizeof(raw), offset) == sizeof(raw) &&
+	       !header_fault(trace, &raw)) {
+		last = le64toh(raw.realtime_ns) +
+		       (le64toh(raw.timestamp_end) - le64toh(raw.raw_ns));
+		offset += le64toh(raw.packet_size) / 8;
+	}
+	return last;
+}

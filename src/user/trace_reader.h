@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reads a trace directory: packet by packet, record by record, trusting nothing. */
+#ifndef CLB_TRACE_READER_H
+#define CLB_TRACE_READER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "metadata.h"
+#include "task_table.h"
+
+/* Longest sentence of clb_trace_why(), with its NUL. */
+#define CLB_TRACE_WHY	256
+
+struct clb_trace;
+
+/**
+ * struct clb_packet - what a packet says of itself
+ * @seq: its number, from 1
+ * @offset: where it starts in the file, bytes
+ * @size: how long it is, bytes
+ * @content: how much of it means something, bytes
+ * @ts_begin: no record is older, ns of the trace's clock
+ * @ts_end: no record is newer
+ * @discarded: records discarded since the start of the session
+ * @raw_ns: the trace's clock when it was made ...
+ * @realtime_ns: ... and the wall clock at the same moment
+ */
+struct clb_packet {
+	uint64_t seq;
+	uint64_t offset;
+	uint64_t size;
+	uint64_t content;
+	uint64_t ts_begin;
+	uint64_t ts_end;
+	uint64_t discarded;
+	uint64_t raw_ns;
+	uint64_t realtime_ns;
+};
+
+/**
+ * struct clb_record - a record; all pointers live until the next one is read
+ * @event: its description
+ * @packet: where it stood
+ * @task: who it was, NULL if the trace does not tell
+ * @fields: the bytes of the event's fields, known to be all there
+ * @ts_ns: time of the trace's clock
+ * @tid: thread
+ * @cpu: CPU
+ * @context: enum clbench_context
+ */
+struct clb_record {
+	const struct clb_event *event;
+	const struct clb_packet *packet;
+	const struct clb_task *task;
+	const uint8_t *fields;
+	uint64_t ts_ns;
+	uint32_t tid;
+	uint16_t cpu;
+	uint8_t context;
+};
+
+/**
+ * clb_trace_open() - open a trace and read its metadata
+ * @trace: the trace; closed with clb_trace_close(), also after a failure
+ * @dir: its directory
+ *
+ * Return: 0; -EINVAL if it is not a trace of clbench; -ENOMEM; a negative errno
+ * of open() or read(). clb_trace_why() says more.
+ */
+int clb_trace_open(struct clb_trace **trace, const char *dir);
+
+/**
+ * clb_trace_close() - close a trace
+ * @trace: the trace, may be NULL
+ */
+void clb_trace_close(struct clb_trace *trace);
+
+/**
+ * clb_trace_why() - tell why the last call failed
+ * @trace: the trace, may be NULL
+ *
+ * Return: words without a full stop.
+ */
+const char *clb_trace_why(const struct clb_trace *trace);
+
+/**
+ * clb_trace_metadata() - tell what the metadata says
+ * @trace: an open trace
+ *
+ * Return: it; lives as long as @trace.
+ */
+const struct clb_metadata *clb_trace_metadata(const struct clb_trace *trace);
+
+/**
+ * clb_trace_next_packet() - go on to the next packet and check it
+ * @trace: an open trace
+ * @packet: gets what it says; lives until the next call; may be NULL
+ *
+ * What clb_trace_next_record() has not read of the packet before is left out,
+ * definitions of tasks included.
+ *
+ * Return: 1; 0 at the end; -ENODATA if the file ends within the packet; -EBADMSG
+ * if the packet is damaged; a negative errno of read().
+ */
+int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **packet);
+
+/**
+ * clb_trace_next_record() - read the next record of the packet
+ * @trace: an open trace
+ * @record: gets it
+ *
+ * Return: 1; 0 if the packet has no more; -EBADMSG if it is damaged; -ENOMEM.
+ */
+int clb_trace_next_record(struct clb_trace *trace, struct clb_record *record);
+
+/**
+ * clb_trace_next() - read the next record of the trace
+ * @trace: an open trace
+ * @record: gets it
+ *
+ * Return: 1; 0 at the end; else as the two functions above, and the next call
+ * returns the same.
+ */
+int clb_trace_next(struct clb_trace *trace, struct clb_record *record);
+
+/**
+ * clb_trace_last_realtime() - tell when the trace ends, by the wall clock
+ * @trace: an open trace; reading goes on where it was
+ *
+ * Looks at the packets' headers only and stops at the first that is not sound.
+ *
+ * Return: ns since 1970, 0 if there is no packet.
+ */
+uint64_t clb_trace_last_realtime(const struct clb_trace *trace);
+
+/**
+ * clb_record_realtime() - tell the wall clock of a record
+ * @record: the record
+ *
+ * Return: ns since 1970, from the packet's pair of times.
+ */
+static inline uint64_t clb_record_realtime(const struct clb_record *record)
+{
+	return record->packet->realtime_ns + (record->ts_ns - record->packet->raw_ns);
+}
+
+#endif /* CLB_TRACE_READER_H */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Writes a trace directory: "metadata", and packets as they come to "stream". */
+
+#include "trace_writer.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MODE_DIR	0750
+#define MODE_FILE	0640
+
+/* Give it the owner and, whatever umask says, the mode. */
+static int dress(const struct clb_trace_writer *writer, int fd, mode_t mode)
+{
+	if ((writer->uid != geteuid() || writer->gid != getegid()) &&
+	    fchown(fd, writer->uid, writer->gid))
+		return -errno;
+	return fchmod(fd, mode) ? -errno : 0;
+}
+
+static int check_empty(int dir)
+{
+	struct dirent *entry;
+	DIR *listing;
+	int fd, ret = 0;
+
+	fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	listing = fd < 0 ? NULL : fdopendir(fd);
+	if (!listing) {
+		ret = -errno;
+		if (fd >= 0)
+			close(fd);
+		return ret;
+	}
+	while (!ret && (errno = 0, entry = readdir(listing)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			ret = -ENOTEMPTY;
+	if (!ret && errno)
+		ret = -errno;
+	closedir(listing);
+	return ret;
+}
+
+/* O_EXCL: a link that somebody put there meanwhile is not followed. */
+static int create(const struct clb_trace_writer *writer, const char *name)
+{
+	int fd, ret;
+
+	fd = openat(writer->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    MODE_FILE);
+	if (fd < 0)
+		return -errno;
+	ret = dress(writer, fd, MODE_FILE);
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+int clb_trace_writer_open(struct clb_trace_writer *writer, const char *path, uid_t uid, gid_t gid)
+{
+	int ret;
+
+	*writer = (struct clb_trace_writer){ .dir = -1, .stream = -1, .uid = uid, .gid = gid };
+	writer->made = !mkdir(path, MODE_DIR);
+	if (!writer->made && errno != EEXIST)
+		return -errno;
+	writer->dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (writer->dir < 0)
+		return errno == ELOOP ? -ENOTDIR : -errno;
+	ret = check_empty(writer->dir);
+	if (!ret && writer->made)
+		ret = dress(writer, writer->dir, MODE_DIR);
+	if (ret)
+		return ret;
+	writer->stream = create(writer, "stream");
+	return writer->stream < 0 ? writer->stream : 0;
+}
+
+FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer)
+{
+	FILE *f;
+	int fd;
+
+	fd = create(writer, "metadata");
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	f = fdopen(fd, "w");
+	if (!f)
+		close(fd);
+	return f;
+}
+
+int clb_trace_writer_put(struct clb_trace_writer *writer, const void *packet, size_t size)
+{
+	const char *next = packet;
+	size_t left = size;
+	ssize_t written;
+	int ret;
+
+	while (left) {
+		written = write(writer->stream, next, left);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0) {
+			ret = written ? -errno : -ENOSPC;
+			goto err_cut;
+		}
+		next += written;
+		left -= written;
+	}
+	writer->bytes += size;
+	writer->packets++;
+	return 0;
+
+err_cut:
+	/* Readers shall find whole packets only. Shrinking needs no space. */
+	if (ftruncate(writer->stream, writer->bytes) ||
+	    lseek(writer->stream, writer->bytes, SEEK_SET) < 0)
+		return -EIO;
+	return ret;
+}
+
+int clb_trace_writer_close(struct clb_trace_writer *writer)
+{
+	int ret = 0;
+
+	/* Network file systems tell a full disk no earlier than here. */
+	if (writer->stream >= 0 && close(writer->stream))
+		ret = -errno;
+	if (writer->dir >= 0)
+		close(writer->dir);
+	writer->stream = -1;
+	writer->dir = -1;
+	return ret;
+}
+
+void clb_trace_writer_remove(struct clb_trace_writer *writer, const char *path)
+{
+	if (writer->packets || writer->dir < 0)
+		return;
+	if (writer->stream >= 0) {
+		unlinkat(writer->dir, "stream", 0);
+		unlinkat(writer->dir, "metadata", 0);
+	}
+	if (writer->made)
+		rmdir(path);
+}
