@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the static gates share; sourced by tests/lint/*.t.
+
+# shellcheck source=tests/tap.sh
+. "$top_srcdir/tests/tap.sh"
+
+needs() {
+	command -v "$1" >/dev/null || skip_all "no $1"
+}
+
+needs_kernel() {
+	[ -n "$CLBENCH_KERNEL_DIR" ] || skip_all "configured without kernel"
+}
+
+# Sets temp to a folder that goes away with the test.
+make_temp() {
+	temp=$(mktemp -d) || exit 1
+	trap 'rm -rf "$temp"' EXIT
+	trap 'exit 1' HUP INT TERM
+}
+
+# Sets script to the file NAME of the kernel's scripts. Distributions keep it
+# beside the headers that the Makefile includes; fetch-checkpatch beside build.
+kernel_script() {
+	kernel_common=$(sed -n 's,^include \(/.*\)/Makefile$,\1,p' "$CLBENCH_KERNEL_DIR/Makefile")
+	for script in "$CLBENCH_KERNEL_DIR/scripts" "$CLBENCH_KERNEL_DIR/source/scripts" \
+		"$kernel_common/scripts" "${CLBENCH_KERNEL_DIR%/*}/checkpatch"; do
+		script=$script/$1
+		[ ! -e "$script" ] || return 0
+	done
+	skip_all "no $1"
+}
+
+# each_clean CHECK FILE...: one point per file; CHECK must succeed without a word.
+each_clean() {
+	lint_check=$1
+	shift
+	[ $# -gt 0 ] || skip_all "nothing to check"
+	for lint_file; do
+		lint_said=$("$lint_check" "$lint_file" 2>&1) && [ -z "$lint_said" ] &&
+			pass "${lint_file#"$top_srcdir"/}" && continue
+		fail "${lint_file#"$top_srcdir"/}" || diag "$lint_said"
+	done
+	done_testing
+}
