@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Time per event when one CPU produces, and when all do; see guest.sh.
+
+# shellcheck source=tests/vm/vm.sh
+. "$top_srcdir/tests/vm/vm.sh"
+vm_bench 1000000

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The trace reader under sanitizers: its parts, and traces that were damaged.
+#
+# FUZZ_ROUNDS, FUZZ_SEED: how many traces, and which.
+
+# shellcheck source=tests/tap.sh
+. "$top_srcdir/tests/tap.sh"
+
+temp=$(mktemp -d) || bail_out "no temporary folder"
+trap 'rm -rf "$temp"' EXIT
+export PYTHONDONTWRITEBYTECODE=1 TZ=UTC
+
+user=$top_srcdir/src/user
+sources="$user/crc32c.c $user/events.c $user/metadata.c $user/metadata_events.c
+	$user/metadata_layout.c $user/metadata_lex.c $user/metadata_parse.c
+	$user/metadata_parser.c $user/out.c $user/show.c $user/show_csv.c $user/show_json.c
+	$user/show_text.c $user/task_table.c $user/text.c $user/trace_reader.c
+	$user/trace_record.c $user/value.c $user/when.c"
+flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+	-I$user -I$top_srcdir/src/kernel/uapi"
+
+echo 'int main(void) { return 0; }' >"$temp/probe.c"
+for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
+	# shellcheck disable=SC2086
+	[ -n "$compiler" ] && "$compiler" $flags "$temp/probe.c" -o "$temp/probe" 2>/dev/null &&
+		"$temp/probe" && break
+done
+[ -n "$compiler" ] || skip_all "no compiler with this sanitizer"
+
+# build NAME
+build() {
+	# shellcheck disable=SC2086
+	"$compiler" $flags "$top_srcdir/tests/reader/$1.c" $sources -o "$temp/$1"
+}
+
+"$top_srcdir/tests/make_trace.py" "$temp/trace" || bail_out "no trace"
+mkdir "$temp/damaged"
+ok "the parts compile without a warning" build unit || bail_out "does not compile"
+"$temp/unit" "$temp/trace/metadata" >"$temp/out" 2>&1
+status=$?
+while IFS= read -r line; do
+	case $line in
+	'ok '*) pass "${line#* - }" ;;
+	'not ok '*) fail "${line#* - }" ;;
+	1..*) ;;
+	*) echo "# ${line#\# }" ;;
+	esac
+done <"$temp/out"
+is $status 0 "the sanitizers have no complaint"
+
+ok "the fuzzer compiles without a warning" build fuzz || bail_out "does not compile"
+"$temp/fuzz" "$temp/trace" "$temp/damaged" "${FUZZ_ROUNDS:-1500}" "${FUZZ_SEED:-1}" >"$temp/out" 2>&1
+status=$?
+sed 's/^/# /' "$temp/out"
+is $status 0 "damaged traces are refused with a reason, and do no harm"
+
+done_testing

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The parts of clbench-ctl that need no kernel module, under sanitizers.
+
+# shellcheck source=tests/tap.sh
+. "$top_srcdir/tests/tap.sh"
+
+temp=$(mktemp -d) || bail_out "no temporary folder"
+trap 'rm -rf "$temp"' EXIT
+
+flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+	-I$top_srcdir/src/user -I$top_srcdir/src/kernel/uapi
+	$(pkg-config --cflags libnl-3.0 libnl-genl-3.0)"
+libraries=$(pkg-config --libs libnl-3.0 libnl-genl-3.0)
+
+echo 'int main(void) { return 0; }' >"$temp/probe.c"
+for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
+	# shellcheck disable=SC2086
+	[ -n "$compiler" ] && "$compiler" $flags "$temp/probe.c" -o "$temp/probe" 2>/dev/null &&
+		"$temp/probe" && break
+done
+[ -n "$compiler" ] || skip_all "no compiler with this sanitizer"
+
+# build NAME SOURCE...
+build() {
+	program=$1
+	shift
+	for source; do
+		shift
+		set -- "$@" "$top_srcdir/src/user/$source.c"
+	done
+	# shellcheck disable=SC2086
+	"$compiler" $flags "$top_srcdir/tests/user/$program.c" "$@" $libraries -o "$temp/$program"
+}
+
+# try NAME SOURCE...: compiles tests/user/NAME.c with files of src/user; each of
+# the program's points becomes one of ours.
+try() {
+	ok "$1 compiles without a warning" build "$@" || return
+	mkdir "$temp/$1.d"
+	"$temp/$1" "$temp/$1.d" >"$temp/out" 2>"$temp/err"
+	status=$?
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) pass "$1: ${line#* - }" ;;
+		'not ok '*) fail "$1: ${line#* - }" ;;
+		1..*) ;;
+		*) echo "# ${line#\# }" ;;
+		esac
+	done <"$temp/out"
+	tail -n 1 "$temp/out" | grep -q '^1\.\.' || fail "$1: the program ran to its end"
+	is $status 0 "$1: the sanitizers have no complaint" || diag "$(cat "$temp/err")"
+}
+
+try quantity quantity
+try json json text
+try select select
+try channel channel session
+try trace_writer trace_writer
+try nl_parse nl_parse session events
+try summary summary summary_advice session counts_json json text quantity
+try child child quantity message text
+done_testing
