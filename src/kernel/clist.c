@@ -104,7 +104,7 @@ void clist_exit(struct clist *l, clist_charge_fn charge, void *data)
 EXPORT_SYMBOL_GPL(clist_exit);
 
 /**
- * clist_init() - make a list with its first nodes and as many spares
+ * clist_init() - make a list with its first nodes and half as many spares
  * @l: memory for the list; may be part of something larger
  * @nr_node: nodes in the circle, 2 or more
  * @node_bytes: bytes of a node, from clist_node_bytes()
@@ -278,8 +278,8 @@ static struct clist_node *shrink(struct clist *l, struct clist_node *w,
 	return next;
 }
 
-/* Spares that a list should have: as many as it has nodes, and twice that while
- * it fills. So whatever time the refiller takes, the list can double in it.
+/* Spares that a list should have: half as many as it has nodes, and twice as many
+ * while it fills. So whatever time the refiller takes, the list can double in it.
  */
 static unsigned int spare_target(const struct clist *l)
 {
@@ -288,7 +288,7 @@ static unsigned int spare_target(const struct clist *l)
 
 	if (used > nr / 2)
 		return 2 * nr;
-	return min(nr, READ_ONCE(l->shrink_to));
+	return min(nr, READ_ONCE(l->shrink_to)) / 2;
 }
 
 /* Have the refiller and the reader come before room runs out. */
@@ -456,8 +456,8 @@ EXPORT_SYMBOL_GPL(clist_push_one);
  * @charge: asked for memory; may be NULL
  * @data: for @charge
  *
- * Keeps at least as many spares as there are nodes: a list that grows doubles,
- * and the mark at which it calls doubles with it.
+ * Keeps half as many spares as there are nodes, and twice as many while the list
+ * fills: so it doubles, and the mark at which it calls doubles with it.
  *
  * Context: the refiller; process; may sleep, but waits for nothing.
  */

@@ -112,8 +112,8 @@ static const char *find_kprobe(struct kprobe *kp)
 /**
  * clb_sources_init() - find the sources and register their events
  *
- * An event whose source this kernel does not have is registered all the same,
- * and says why it cannot be recorded.
+ * Description: An event whose source this kernel does not have is registered
+ * all the same, and says why it cannot be recorded.
  *
  * Context: module init.
  * Return: 0, or what clbench_event_register() returns.

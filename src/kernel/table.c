@@ -396,7 +396,8 @@ void clb_sessions_exit(void)
 /**
  * clb_sessions_wait() - wait until the last session thread has left the module
  *
- * No session is in the table any more, and none can come: each pins the module.
+ * Description: No session is in the table any more, and none can come: each pins
+ * the module.
  *
  * Context: module exit; may sleep.
  */

@@ -344,7 +344,7 @@ enum {
 	CLBENCH_CMD_SUBSCRIBE,
 	/*
 	 * The owner has stored all batches up to this one. No reply but the
-	 * usual acknowledgement, when asked for.
+	 * usual answer, when asked for.
 	 */
 	CLBENCH_CMD_ACK,
 	/*
