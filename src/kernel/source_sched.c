@@ -6,6 +6,7 @@
  * CPU is still the old one.
  */
 
+#include <linux/mm_types.h>
 #include <linux/sched.h>
 #include <trace/events/sched.h>
 
