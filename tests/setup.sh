@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# From a fresh Debian to a build: what ./check and ./demo share; sourced by them.
+
+say() {
+	echo "== $*"
+}
+
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Not a comment, not an empty line.
+lines_of() {
+	grep -v -e '^#' -e '^$' "$1"
+}
+
+installed() {
+	dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
+install_packages() {
+	local package missing=()
+	for package in $(lines_of tests/packages); do
+		installed "$package" || missing+=("$package")
+	done
+	# The kernel is found by apt, too.
+	if ! apt-cache show linux-image-amd64 >/dev/null 2>&1; then
+		as_root apt-get -qq update || die "apt-get update failed"
+	fi
+	[ ${#missing[@]} -gt 0 ] || return 0
+	say "installing ${missing[*]}"
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
+		die "cannot install what is missing"
+}
+
+# stage NAME COMMAND...: says how long it took, and whether it failed.
+stage() {
+	local name=$1 start=$SECONDS
+	shift
+	say "$name"
+	"$@" && say "$name: $((SECONDS - start)) s" && return
+	say "$name FAILED after $((SECONDS - start)) s"
+	return 1
+}
+
+# Says what COMMAND said only when it failed.
+quietly() {
+	local log
+	log=$("$@" 2>&1) && return
+	echo "$log"
+	return 1
+}
+
+# Sets kernel to the folder of a kernel with its headers.
+fetch_kernel() {
+	say "kernel"
+	kernel=$(tests/vm/fetch-kernel) || die "no kernel"
+}
+
+# build_all [OPTION of configure...]: builds in $build, which becomes an absolute path.
+build_all() {
+	local source=$PWD
+	stage autoreconf quietly autoreconf -Wall -Werror -fi || return
+	mkdir -p "$build" || return
+	build=$(cd "$build" && pwd)
+	stage configure env -C "$build" "$source/configure" --quiet \
+		"--with-kernel=$kernel/build" "$@" || return
+	stage make make -s -C "$build" -j"$(nproc)"
+}
