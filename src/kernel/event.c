@@ -335,6 +335,18 @@ struct clbench_event *clb_event_next(u32 id)
 }
 
 /**
+ * clb_event_may_miss() - can the kernel fail to call the event's probe?
+ * @event: the event
+ *
+ * Context: any.
+ * Return: whether clb_event_missed() means something.
+ */
+bool clb_event_may_miss(const struct clbench_event *event)
+{
+	return event->source && clb_source_is_kprobe(event->source);
+}
+
+/**
  * clb_event_missed() - calls that the kernel did not make to the event's probe
  * @event: the event
  *

@@ -160,7 +160,7 @@ static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i
 				      CLBENCH_A_COUNTS_PAD))
 			return -EMSGSIZE;
 	}
-	if (event->source &&
+	if (clb_event_may_miss(event) &&
 	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_MISSED, clb_event_missed(event),
 			      CLBENCH_A_COUNTS_PAD))
 		return -EMSGSIZE;

@@ -60,7 +60,8 @@ void clb_param_defaults(struct clb_config *config)
 	*config = (struct clb_config) {
 		.nr_node = clamp(READ_ONCE(nr_node), 2u, 65536u),
 		.node_nr_composed = clamp(READ_ONCE(node_nr_composed), 16u, 65536u),
-		.mem_max = mem ?: clamp_t(u64, ram / 32, SZ_16M, SZ_1G),
+		.mem_max = mem ?: min_t(u64, clamp_t(u64, ram / 32, SZ_16M, SZ_1G),
+					clb_param_mem_total()),
 		.flush_period_ms = clamp(READ_ONCE(flush_period_ms), 1u, 60000u),
 		.window = min(READ_ONCE(window), 1024u),
 	};

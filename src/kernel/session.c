@@ -173,6 +173,10 @@ static int check_config(struct clb_session *s, struct clbench_event **events,
 		NL_SET_ERR_MSG(extack, "a node of node-nr-composed records is larger than 4 MiB");
 		return -E2BIG;
 	}
+	if (s->config.mem_max > clb_param_mem_total()) {
+		NL_SET_ERR_MSG(extack, "mem-max is above the module's parameter mem_total");
+		return -ERANGE;
+	}
 	if (s->config.mem_max < 4 * CLB_BATCH_TRUESIZE) {
 		NL_SET_ERR_MSG(extack, "mem-max is below 264 KiB, which four batches need");
 		return -EINVAL;
@@ -279,7 +283,7 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
  * "ended" notification with an error, tells how that went.
  *
  * Context: process; may sleep.
- * Return: 0; -EINVAL, -E2BIG: a size is wrong; -ENOBUFS: the receive buffer is
+ * Return: 0; -EINVAL, -E2BIG, -ERANGE: a size is wrong; -ENOBUFS: the receive buffer is
  * too small; -ENOMEM: no memory, or mem_max, mem_total do not allow the start
  * sizes; -EEXIST: there is a session of this name; -EBUSY: no more sessions.
  */

@@ -52,6 +52,18 @@ void clb_source_stop(const struct clb_source *source)
 }
 
 /**
+ * clb_source_is_kprobe() - is the event a kprobe on this kernel?
+ * @source: the source
+ *
+ * Context: any.
+ * Return: whether it is.
+ */
+bool clb_source_is_kprobe(const struct clb_source *source)
+{
+	return !source->state->tracepoint && source->kprobe;
+}
+
+/**
  * clb_source_missed() - calls that the kernel did not make to our probe
  * @source: the source
  *
@@ -60,7 +72,7 @@ void clb_source_stop(const struct clb_source *source)
  */
 u64 clb_source_missed(const struct clb_source *source)
 {
-	return source->state->tracepoint || !source->kprobe ? 0 : source->kprobe->nmissed;
+	return clb_source_is_kprobe(source) ? source->kprobe->nmissed : 0;
 }
 
 /**
@@ -74,10 +86,10 @@ u64 clb_source_missed(const struct clb_source *source)
  */
 const char *clb_source_text(const struct clb_source *source, char *buf, size_t size)
 {
-	if (source->state->tracepoint || !source->kprobe)
-		snprintf(buf, size, "tracepoint");
-	else
+	if (clb_source_is_kprobe(source))
 		snprintf(buf, size, "kprobe %s", source->kprobe->symbol_name);
+	else
+		snprintf(buf, size, "tracepoint");
 	return buf;
 }
 

@@ -38,6 +38,7 @@ extern const struct clb_source clb_source_sched[];
 
 int clb_source_start(const struct clb_source *source);
 void clb_source_stop(const struct clb_source *source);
+bool clb_source_is_kprobe(const struct clb_source *source);
 u64 clb_source_missed(const struct clb_source *source);
 const char *clb_source_text(const struct clb_source *source, char *buf, size_t size);
 

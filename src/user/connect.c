@@ -26,7 +26,7 @@ const char *clb_advice(int error)
 	case EEXIST:
 		return "; choose another name with -s";
 	case ENOMEM:
-		return "; ask for less with --nr-node or --node-nr-composed, or allow more with --mem-max";
+		return "; lower --nr-node or --node-nr-composed, or raise --mem-max";
 	case EINVAL:
 	case ERANGE:
 	case E2BIG:
@@ -55,7 +55,7 @@ static void exec_modprobe(int complaints)
 static int modprobe(char *text, size_t size)
 {
 	size_t used = 0;
-	ssize_t got = 0;
+	ssize_t got;
 	int ends[2], status;
 	char rest[512];
 	pid_t pid;
@@ -67,10 +67,12 @@ static int modprobe(char *text, size_t size)
 	if (!pid)
 		exec_modprobe(ends[1]);
 	close(ends[1]);
-	while (pid > 0 && used < size - 1 && (got = read(ends[0], text + used, size - 1 - used)) > 0)
+	while (pid > 0 && (got = read(ends[0], rest, sizeof(rest))) > 0) {
+		if ((size_t)got > size - 1 - used)
+			got = size - 1 - used;
+		memcpy(text + used, rest, got);
 		used += got;
-	while (pid > 0 && got > 0 && (got = read(ends[0], rest, sizeof(rest))) > 0)
-		;
+	}
 	close(ends[0]);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return -1;

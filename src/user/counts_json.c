@@ -13,6 +13,21 @@ void clb_json_module(struct clb_json *json, const struct clb_info *info)
 	clb_json_close(json, '}');
 }
 
+/*
+ * Nothing is excluded, filtered or overwritten yet: no record can be, so 0 is
+ * what there is to tell, and scripts find the keys of the contract.
+ */
+static void write_discarded(struct clb_json *json, const struct clb_counts *counts)
+{
+	clb_json_open(json, "discarded", '{');
+	for (unsigned int cause = 0; cause < CLB_NR_CAUSES; cause++) {
+		if (cause == CLBENCH_CAUSE_ABANDONED)
+			clb_json_u64(json, "overwritten", 0);
+		clb_json_u64(json, clb_cause_name(cause), counts->discarded[cause]);
+	}
+	clb_json_close(json, '}');
+}
+
 static void write_counts(struct clb_json *json, const char *key, const struct clb_counts *counts,
 			 bool pending)
 {
@@ -21,10 +36,9 @@ static void write_counts(struct clb_json *json, const char *key, const struct cl
 	clb_json_u64(json, "delivered", counts->delivered);
 	if (pending)
 		clb_json_u64(json, "pending", counts->pending);
-	clb_json_open(json, "discarded", '{');
-	for (unsigned int cause = 0; cause < CLB_NR_CAUSES; cause++)
-		clb_json_u64(json, clb_cause_name(cause), counts->discarded[cause]);
-	clb_json_close(json, '}');
+	write_discarded(json, counts);
+	clb_json_u64(json, "excluded", 0);
+	clb_json_u64(json, "filtered", 0);
 	if (counts->has_missed)
 		clb_json_u64(json, "missed", counts->missed);
 	clb_json_close(json, '}');

@@ -224,7 +224,7 @@ static int sum_up(struct record *r, int status)
 		.session = &session,
 		.gave_up = recorder->gave_up,
 		.whole = recorder->channel.last && !recorder->failed,
-		.duration_ns = recorder->stopped_ns - recorder->started_ns,
+		.duration_ns = recorder->started_ns ? recorder->stopped_ns - recorder->started_ns : 0,
 		.batches = recorder->writer.packets,
 		.bytes = recorder->writer.bytes,
 		.has_command = recorder->command_ended ||

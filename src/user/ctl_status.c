@@ -112,6 +112,8 @@ static void write_session(struct clb_json *json, const struct clb_session *s)
 	clb_json_u64(json, "id", s->id);
 	clb_json_string(json, "uuid", clb_uuid_format(uuid, s->uuid));
 	clb_json_string(json, "state", clb_state_name(s->state));
+	/* A session ends with its reader: none is ever left alone. */
+	clb_json_null(json, "linger_left_ms");
 	clb_json_open(json, "reader", '{');
 	clb_json_u64(json, "pid", s->reader_pid);
 	clb_json_string(json, "comm", s->reader_comm);

@@ -18,6 +18,9 @@
 /* Most bytes of a batch: a full attribute and what stands around it. */
 #define MESSAGE_MAX	(64 * 1024 + 256)
 
+/* Receive buffer of a listener: counters of many events, of many sessions. */
+#define LISTEN_BYTES	(1024 * 1024)
+
 /*
  * @reply, @arg, @done, @error belong to the request under way: one at a time.
  * @buffers are of a data socket only.
@@ -159,7 +162,7 @@ static int on_valid(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-/* Notifications come between replies; their number is 0. */
+/* Replies are taken by their kind; notifications have the number 0. */
 static int on_sequence(struct nl_msg *msg, void *arg)
 {
 	(void)msg;
@@ -271,17 +274,27 @@ const char *clb_nl_why(const struct clb_nl *nl)
 	return nl && nl->why[0] ? nl->why : "unknown error";
 }
 
+/* As much as the kernel lets us. */
+static int set_buffer(struct clb_nl *nl, int bytes)
+{
+	int fd = clb_nl_fd(nl);
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)))
+		return set_error(nl, -errno);
+	return 0;
+}
+
 int clb_nl_set_reliable(struct clb_nl *nl, unsigned int buffer_bytes)
 {
-	int fd = clb_nl_fd(nl), bytes = buffer_bytes, on = 1;
+	int on = 1;
 
 	nl->buffers = calloc(CLB_NL_ROUND, MESSAGE_MAX);
 	if (!nl->buffers)
 		return set_error(nl, -ENOMEM);
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) &&
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)))
-		return set_error(nl, -errno);
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on, sizeof(on)))
+	if (set_buffer(nl, buffer_bytes))
+		return nl->error;
+	if (setsockopt(clb_nl_fd(nl), SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on, sizeof(on)))
 		return set_error(nl, -errno);
 	return 0;
 }
@@ -298,6 +311,7 @@ int clb_nl_join(struct clb_nl *nl, const char *group)
 
 int clb_nl_listen(struct clb_nl *nl, clb_nl_notify notify, void *arg)
 {
+	set_buffer(nl, LISTEN_BYTES);
 	nl->notify = notify;
 	nl->notify_arg = arg;
 	return clb_nl_join(nl, CLBENCH_MCGRP_SESSION);
@@ -334,7 +348,7 @@ static int take_datagram(struct clb_nl *nl, const struct mmsghdr *datagram,
 int clb_nl_receive(struct clb_nl *nl, struct clb_batch batches[CLB_NL_ROUND])
 {
 	struct mmsghdr datagrams[CLB_NL_ROUND] = { 0 };
-	struct sockaddr_nl from[CLB_NL_ROUND];
+	struct sockaddr_nl from[CLB_NL_ROUND] = { 0 };
 	struct iovec buffers[CLB_NL_ROUND];
 	int nr_read, nr = 0, ret;
 

@@ -92,8 +92,8 @@ int clb_nl_join(struct clb_nl *nl, const char *group);
 
 /**
  * clb_nl_listen() - join the group of session notifications
- * @nl: the socket
- * @notify: called for each, from within any call with this socket
+ * @nl: a socket for this alone: where messages can be lost, answers can
+ * @notify: called for each, from within clb_nl_notifications()
  * @arg: for it
  *
  * Return: as clb_nl_join().
@@ -103,6 +103,8 @@ int clb_nl_listen(struct clb_nl *nl, clb_nl_notify notify, void *arg);
 /**
  * clb_nl_notifications() - read notifications of a socket that has input
  * @nl: the socket
+ *
+ * Waits if there is none.
  *
  * Return: 0; -ENOBUFS if some were lost; another negative errno.
  */

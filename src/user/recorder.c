@@ -181,8 +181,9 @@ static void on_store_error(struct clb_recorder *r)
 	char size[CLB_SIZE_TEXT];
 
 	clear_progress(r);
-	clb_say("cannot write %s: %s; free space or choose another place with -o, the trace ends after %s",
-		r->dir, strerror(-r->store_error), clb_size_format(size, r->writer.bytes));
+	clb_say("cannot write %s: %s; free space or choose another place with -o%s%s", r->dir,
+		strerror(-r->store_error), r->writer.packets ? ", the trace ends after " : "",
+		r->writer.packets ? clb_size_format(size, r->writer.bytes) : "");
 	fail(r);
 }
 
@@ -301,7 +302,7 @@ static void wait_for_something(struct clb_recorder *r)
 {
 	struct pollfd fds[] = {
 		{ .fd = r->signals, .events = POLLIN },
-		{ .fd = clb_nl_fd(r->control), .events = POLLIN },
+		{ .fd = clb_nl_fd(r->listener), .events = POLLIN },
 		{ .fd = clb_channel_fd(&r->channel), .events = POLLIN },
 	};
 
@@ -312,7 +313,7 @@ static void wait_for_something(struct clb_recorder *r)
 	if (fds[0].revents)
 		on_signals(r);
 	if (fds[1].revents)
-		clb_nl_notifications(r->control);
+		clb_nl_notifications(r->listener);
 	if (fds[2].revents && r->phase < CLB_PHASE_CLOSING)
 		on_data(r);
 	if (r->has_last && r->phase != CLB_PHASE_OVER)
@@ -362,13 +363,15 @@ int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot wait for signals: %s", strerror(-ret));
 	clb_channel_init(&r->channel, store, r);
-	ret = clb_nl_listen(r->control, on_session, r);
+	ret = clb_nl_open(&r->listener);
+	if (!ret)
+		ret = clb_nl_listen(r->listener, on_session, r);
 	if (ret == -EPERM)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot record: CAP_SYS_ADMIN is needed%s",
 				clb_advice(ret));
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot hear of sessions: %s",
-				clb_nl_why(r->control));
+				clb_nl_why(r->listener));
 	ret = clb_channel_open(&r->channel, config);
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot open a session: %s%s",
@@ -386,6 +389,7 @@ void clb_recorder_free(struct clb_recorder *r)
 {
 	clear_progress(r);
 	clb_channel_close(&r->channel);
+	clb_nl_close(r->listener);
 	clb_session_free(&r->last);
 	clb_user_free(&r->user);
 	if (r->signals >= 0)

@@ -3,7 +3,7 @@
  * A recording from the moment when the kernel is asked to the moment when
  * everything is in the trace.
  *
- * One thread waits for the data socket, the control socket, signals and time:
+ * One thread waits for batches, for the end of sessions, for signals and time:
  *
  *   STARTING   probes are being switched on; the first batch ends it
  *   RECORDING  COMMAND runs; its end, a signal, time or size ends it
@@ -52,6 +52,7 @@ enum clb_phase {
  * @failed: the recording failed, and the user was told
  * @gave_up: the user did not want to wait for what was left
  * @command_ended: it was COMMAND that ended the recording
+ * @listener: the socket that hears how sessions end
  * @store_error: negative errno of the trace
  * @refused: the kernel refused an acknowledgement
  * @signals: descriptor of signalfd(), -1 if closed
@@ -78,6 +79,7 @@ struct clb_recorder {
 	size_t nr_events;
 	struct clb_trace_writer writer;
 
+	struct clb_nl *listener;
 	struct clb_channel channel;
 	struct clb_child child;
 	enum clb_phase phase;

@@ -145,7 +145,8 @@ int clb_select_add(struct clb_select *select, const char *list, char *why)
 	char *words, *rest, *word;
 	int ret = 0;
 
-	words = rest = strdup(list);
+	words = strdup(list);
+	rest = words;
 	if (!words) {
 		snprintf(why, CLB_SELECT_WHY, "%s", strerror(ENOMEM));
 		return -ENOMEM;

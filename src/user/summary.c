@@ -63,7 +63,8 @@ static void print_totals(const struct clb_summary *s, FILE *out)
 	fprintf(out, "%" PRIu64 ".%03" PRIu64 " s, %" PRIu64 " batch%s, %s", ms / 1000, ms % 1000,
 		s->batches, s->batches == 1 ? "" : "es", clb_size_format(size, s->bytes));
 	if (s->counted)
-		fprintf(out, ", %" PRIu64 " records drained at the end", session->drained);
+		fprintf(out, ", %" PRIu64 " record%s drained at the end", session->drained,
+			session->drained == 1 ? "" : "s");
 	if (s->measured)
 		fprintf(out, "; lists %" PRIu32 " -> %" PRIu32 " nodes x %" PRIu32
 			", memory %.1f of at most %.1f MiB", session->nr_node,

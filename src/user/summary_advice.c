@@ -31,7 +31,8 @@ static void advise_nodes(const struct clb_session *s, uint64_t lost, char *text)
 
 	if (nr_node <= NR_NODE_MAX)
 		snprintf(text, CLB_ADVICE_TEXT,
-			 "--nr-node %" PRIu64 " would have kept them (lists grew too late)", nr_node);
+			 "--nr-node %" PRIu64 " would have kept them (lists grew too late)",
+			 nr_node);
 	else
 		snprintf(text, CLB_ADVICE_TEXT,
 			 "record fewer events, or raise --nr-node (lists grew too late)");

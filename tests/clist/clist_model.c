@@ -290,6 +290,8 @@ static int read_one(struct model *m)
 
 	CHECK(!obj == !m->count, 0);
 	if (!obj) {
+		/* Now is the time to try again what there was no memory for. */
+		CHECK(clist_feed(m->list) == m->list->starved, 0);
 		CHECK(hear_losses(m, false, m->moved.lost, m->moved.first, m->moved.last), 0);
 		CHECK(hear_losses(m, true, m->lost, m->first, m->last), 0);
 		CHECK(!clist_unread(m->list), 0);

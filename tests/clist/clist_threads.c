@@ -91,8 +91,7 @@ static void *refill(void *data)
 	while (!smp_load_acquire(&run->stop)) {
 		if (run->flap && !random_below(&seed, 20))
 			WRITE_ONCE(run->charge.max, random_below(&seed, 2) ? 0 : LONG_MAX);
-		/* When there was no memory, it is tried again and again. */
-		if (READ_ONCE(run->list->want_refill) || READ_ONCE(run->list->starved))
+		if (READ_ONCE(run->list->want_refill))
 			clist_refill(run->list, charge, &run->charge);
 		nap(20);
 	}
@@ -152,8 +151,10 @@ static void *read_all(void *data)
 		next = read_on(run, next);
 		if (run->stall_one_in && !random_below(&seed, run->stall_one_in))
 			nap(random_below(&seed, 5000));
-		if (!random_below(&seed, 50))
+		if (!random_below(&seed, 50)) {
 			clist_decay(run->list);
+			clist_feed(run->list);
+		}
 	}
 	run->good = next == run->objects + 1;
 	return NULL;

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The reliable subscriber against a socket that does what it is told: it takes
+ * the place of nl.c when this is linked.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "channel.h"
+#include "nl.h"
+#include "point.h"
+
+#define SESSION	7
+
+/* One step of what the socket gives: a batch, or an errno. */
+struct step {
+	int error;		/* of the call */
+	int refusal;		/* of an acknowledgement, comes as a batch */
+	uint64_t seq;
+	bool last;
+	uint32_t session;	/* SESSION if 0 */
+};
+
+struct clb_nl {
+	const struct step *steps;
+	size_t nr;
+};
+
+static struct clb_nl socket_;
+static char said[512];		/* by the channel to the kernel */
+static uint64_t stored[64];
+static size_t nr_stored;
+static int store_fails_at;
+
+static void say(const char *format, unsigned long long number)
+{
+	size_t used = strlen(said);
+
+	snprintf(said + used, sizeof(said) - used, format, number);
+}
+
+int clb_nl_open(struct clb_nl **nl)
+{
+	*nl = &socket_;
+	say("open ", 0);
+	return 0;
+}
+
+void clb_nl_close(struct clb_nl *nl)
+{
+	(void)nl;
+}
+
+int clb_nl_fd(const struct clb_nl *nl)
+{
+	(void)nl;
+	return -1;
+}
+
+const char *clb_nl_why(const struct clb_nl *nl)
+{
+	(void)nl;
+	return "because";
+}
+
+int clb_nl_set_reliable(struct clb_nl *nl, unsigned int buffer_bytes)
+{
+	(void)nl;
+	say("buffer:%lluM ", buffer_bytes >> 20);
+	return 0;
+}
+
+int clb_nl_subscribe(struct clb_nl *nl, const struct clb_config *config,
+		     struct clb_session *session)
+{
+	(void)nl;
+	(void)config;
+	*session = (struct clb_session){ .id = SESSION, .group = "batch3" };
+	say("subscribe ", 0);
+	return 0;
+}
+
+int clb_nl_join(struct clb_nl *nl, const char *group)
+{
+	(void)nl;
+	say("join:%llu ", strcmp(group, "batch3"));
+	return 0;
+}
+
+int clb_nl_ack(struct clb_nl *nl, uint32_t id, uint64_t seq, bool resend)
+{
+	(void)nl;
+	say(id == SESSION ? "ack:%llu" : "wrong-session:%llu", seq);
+	say(resend ? "+resend " : " ", 0);
+	return 0;
+}
+
+int clb_nl_receive(struct clb_nl *nl, struct clb_batch batches[CLB_NL_ROUND])
+{
+	int nr = 0;
+
+	while (nl->nr && nr < CLB_NL_ROUND) {
+		const struct step *step = nl->steps;
+
+		if (step->error && nr)
+			break;
+		nl->steps++;
+		nl->nr--;
+		if (step->error)
+			return step->error == -EAGAIN ? 0 : step->error;
+		batches[nr++] = (struct clb_batch){
+			.error = step->refusal,
+			.session_id = step->session ? step->session : SESSION,
+			.seq = step->seq,
+			.last = step->last,
+			.packet = &step->seq,
+			.size = sizeof(step->seq),
+		};
+	}
+	return nr;
+}
+
+static int store(void *arg, const void *packet, size_t size)
+{
+	uint64_t seq;
+
+	(void)arg;
+	if (size != sizeof(seq))
+		return -EBADMSG;
+	memcpy(&seq, packet, sizeof(seq));
+	if (store_fails_at && seq == (uint64_t)store_fails_at)
+		return -ENOSPC;
+	stored[nr_stored++] = seq;
+	return 0;
+}
+
+static struct clb_channel channel;
+
+static void begin(void)
+{
+	static const struct clb_config config = { .name = "test" };
+
+	nr_stored = 0;
+	store_fails_at = 0;
+	said[0] = '\0';
+	clb_channel_init(&channel, store, NULL);
+	clb_channel_open(&channel, &config);
+}
+
+/* Let the socket give these, in one call. */
+static int give(const struct step *steps, size_t nr)
+{
+	said[0] = '\0';
+	socket_.steps = steps;
+	socket_.nr = nr;
+	return clb_channel_receive(&channel);
+}
+
+#define GIVE(...) \
+	give((const struct step[]){ __VA_ARGS__ }, \
+	     sizeof((const struct step[]){ __VA_ARGS__ }) / sizeof(struct step))
+
+static bool were_stored(uint64_t up_to)
+{
+	for (size_t i = 0; i < nr_stored; i++)
+		if (stored[i] != i + 1)
+			return false;
+	return nr_stored == up_to;
+}
+
+static bool was_said(const char *wanted)
+{
+	if (!strcmp(said, wanted))
+		return true;
+	printf("# said \"%s\", wanted \"%s\"\n", said, wanted);
+	return false;
+}
+
+static bool was_stored_and_said(uint64_t up_to, const char *wanted)
+{
+	return were_stored(up_to) & was_said(wanted);
+}
+
+static void test_order(void)
+{
+	begin();
+	point(was_said("open buffer:8M subscribe join:0 ack:0 "),
+	      "the buffer is set before subscribe, the group joined before the first ack");
+	GIVE({ .seq = 1 }, { .seq = 2 }, { .seq = 3 });
+	point(was_stored_and_said(3, "ack:3 "), "batches that wait together are acknowledged once");
+	GIVE({ .seq = 3 }, { .seq = 2 });
+	point(was_stored_and_said(3, "") && channel.ignored == 2, "what came twice is ignored");
+	GIVE({ .seq = 4, .session = SESSION + 1 });
+	point(was_stored_and_said(3, ""), "batches of another session are ignored");
+	GIVE({ .seq = 4, .last = true });
+	point(was_stored_and_said(4, "ack:4 ") && channel.last, "the last batch is known as such");
+}
+
+static void test_loss(void)
+{
+	begin();
+	GIVE({ .seq = 1 }, { .error = -ENOBUFS }, { .seq = 2 }, { .seq = 5 }, { .error = -EAGAIN });
+	point(was_stored_and_said(2, "ack:1 ack:2 ack:2+resend "),
+	      "what was dropped is asked for when nothing is left to read, not before");
+	GIVE({ .seq = 3 }, { .error = -EAGAIN });
+	point(was_stored_and_said(3, "ack:3 "), "it is asked for once");
+	GIVE({ .seq = 4 }, { .seq = 5 }, { .seq = 6 });
+	point(was_stored_and_said(6, "ack:6 "), "after that all goes on");
+
+	GIVE({ .error = -ENOBUFS }, { .error = -EAGAIN });
+	point(was_stored_and_said(6, "ack:6+resend "),
+	      "a loss at the end, which no later batch shows, is asked for too");
+
+	GIVE({ .seq = 8 }, { .seq = 9 }, { .error = -EAGAIN });
+	point(was_stored_and_said(6, "ack:6+resend "), "a gap that nobody announced is asked for");
+	GIVE({ .seq = 9 }, { .seq = 7 }, { .error = -EAGAIN });
+	point(was_stored_and_said(7, "ack:7 "), "and not again while the answer comes");
+	GIVE({ .seq = 8 }, { .seq = 9 }, { .seq = 10, .last = true }, { .error = -EAGAIN });
+	point(was_stored_and_said(10, "ack:10 ") && channel.last && channel.resends == 3,
+	      "and it ends well");
+}
+
+static void test_failure(void)
+{
+	int ret;
+
+	begin();
+	store_fails_at = 3;
+	ret = GIVE({ .seq = 1 }, { .seq = 2 }, { .seq = 3 }, { .seq = 4 });
+	point(ret == -ENOSPC && was_stored_and_said(2, "ack:2 "),
+	      "what could not be stored is not acknowledged, what stood before it is");
+
+	begin();
+	ret = GIVE({ .seq = 1 }, { .refusal = -ENOENT });
+	point(ret == -ENOENT && were_stored(1), "a refused acknowledgement is an error");
+
+	begin();
+	ret = GIVE({ .seq = 1, .last = true }, { .refusal = -ENOENT });
+	point(!ret && were_stored(1), "but not of a session that has ended");
+
+	begin();
+	ret = GIVE({ .error = -EIO });
+	point(ret == -EIO, "an error of the socket is one of the channel");
+}
+
+/* A sender that never pauses must not keep us from looking at signals. */
+static void test_flood(void)
+{
+	static struct step flood[4096];
+
+	begin();
+	for (size_t i = 0; i < 4096; i++)
+		flood[i].seq = 1;
+	give(flood, 4096);
+	point(socket_.nr > 0 && was_said("ack:1 "), "a flood does not keep the caller waiting");
+}
+
+int main(void)
+{
+	test_order();
+	test_loss();
+	test_failure();
+	test_flood();
+	clb_channel_close(&channel);
+	return done();
+}
