@@ -212,7 +212,7 @@ int clb_window_ack(struct clb_session *s, u64 seq, bool resend, struct netlink_e
 	struct clb_window *w = &s->window;
 	struct clb_batch *b, *next;
 	unsigned int i;
-	u64 before;
+	u64 before, nr_done = 0;
 	LIST_HEAD(done);
 
 	spin_lock(&w->lock);
@@ -226,7 +226,7 @@ int clb_window_ack(struct clb_session *s, u64 seq, bool resend, struct netlink_e
 		if (b->seq > seq)
 			break;
 		list_move_tail(&b->node, &done);
-		w->retained--;
+		nr_done++;
 		w->acked = b->seq;
 		for (i = 0; i < s->nr_subs; i++)
 			w->delivered[i] += b->counts[i];
@@ -237,6 +237,12 @@ int clb_window_ack(struct clb_session *s, u64 seq, bool resend, struct netlink_e
 	adapt(w, w->acked - before, resend);
 	spin_unlock(&w->lock);
 	free_batches(s, &done);
+	/* Not before their memory is given back: clb_session_charge_batch() lets
+	 * the first batches pass whatever the limit.
+	 */
+	spin_lock(&w->lock);
+	w->retained -= nr_done;
+	spin_unlock(&w->lock);
 	clb_session_wake(s, CLB_SESSION_WAKE);
 	return 0;
 }
