@@ -223,6 +223,7 @@ int clbench_event_register(struct clbench_event *event)
 		return err;
 	RCU_INIT_POINTER(event->subs, NULL);
 	atomic_long_set(&event->no_rcu, 0);
+	atomic_set(&event->users, 0);
 
 	mutex_lock(&clb_event_lock);
 	err = -EEXIST;
@@ -249,12 +250,12 @@ EXPORT_SYMBOL_GPL(clbench_event_register);
  * clbench_push() of this event that another CPU began is inside any more.
  *
  * Context: process; may sleep.
- * Return: 0; -EBUSY: a session records the event.
+ * Return: 0; -EBUSY: a session records the event, or still delivers its records.
  */
 int clbench_event_unregister(struct clbench_event *event)
 {
 	mutex_lock(&clb_event_lock);
-	if (rcu_access_pointer(event->subs)) {
+	if (atomic_read(&event->users)) {
 		mutex_unlock(&clb_event_lock);
 		return -EBUSY;
 	}
@@ -291,6 +292,8 @@ struct clbench_event *clb_event_get(const char *name)
 		event = ERR_PTR(-EOPNOTSUPP);
 	else if (event->owner != THIS_MODULE && !try_module_get(event->owner))
 		event = ERR_PTR(-ENOENT);
+	else
+		atomic_inc(&event->users);
 	mutex_unlock(&clb_event_lock);
 	return event;
 }
@@ -303,6 +306,7 @@ struct clbench_event *clb_event_get(const char *name)
  */
 void clb_event_hold(struct clbench_event *event)
 {
+	atomic_inc(&event->users);
 	if (event->owner != THIS_MODULE)
 		__module_get(event->owner);
 }
@@ -315,8 +319,12 @@ void clb_event_hold(struct clbench_event *event)
  */
 void clb_event_put(struct clbench_event *event)
 {
-	if (event->owner != THIS_MODULE)
-		module_put(event->owner);
+	struct module *owner = event->owner;
+
+	/* First, so that the owner's exit is not refused to unregister. */
+	atomic_dec(&event->users);
+	if (owner != THIS_MODULE)
+		module_put(owner);
 }
 
 /**
@@ -375,8 +383,7 @@ int clb_event_attach(struct clb_sub *sub)
 
 	mutex_lock(&clb_event_lock);
 	first = !rcu_access_pointer(event->subs);
-	sub->no_rcu = atomic_long_read(&event->no_rcu);
-	sub->no_rcu_end = U64_MAX;
+	sub->missed = clb_event_missed(event);
 	rcu_assign_pointer(sub->next, rcu_dereference_protected(event->subs, true));
 	rcu_assign_pointer(event->subs, sub);
 	if (first && event->source)

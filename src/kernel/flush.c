@@ -243,6 +243,10 @@ static void clear_wishes(struct clb_session *s)
 			continue;
 		/* Pairs with smp_mb() in kick(). */
 		smp_store_mb(l->c.want_read, false);
+		/* The wish may have used up CLIST_ARMED, and be older than
+		 * the record that it is about: arm again, wait again.
+		 */
+		s->armed = false;
 	}
 }
 
@@ -267,7 +271,7 @@ static void feed(struct clb_session *s)
 		any |= clist_feed(&l->c);
 	if (any) {
 		WRITE_ONCE(s->refill_wanted, true);
-		wake_up(&s->refill_wait);
+		swake_up_one(&s->refill_wait);
 	}
 }
 
@@ -283,6 +287,11 @@ static void decay(struct clb_session *s)
 		clist_decay(&l->c);
 }
 
+static long period(const struct clb_session *s)
+{
+	return msecs_to_jiffies(s->config.flush_period_ms) + 1;
+}
+
 /* All lists are empty. They are asked to tell when that changes; a probe that
  * did not see the wish is over after a grace period, and then nothing needs to
  * run until one does.
@@ -294,20 +303,19 @@ static void decay(struct clb_session *s)
  *	preempt_enable
  *	                                over: looks again, finds the record
  */
-static long idle(struct clb_session *s)
+static long idle(struct clb_session *s, bool all_told)
 {
 	struct clb_list *l;
 
+	if (all_told)
+		return MAX_SCHEDULE_TIMEOUT;
 	if (!s->armed) {
 		clb_list_for_each(l, s)
 			atomic_or(CLIST_ARMED, &l->c.flags);
 		s->cookie = start_poll_synchronize_rcu();
 		s->armed = true;
-		return msecs_to_jiffies(s->config.flush_period_ms) + 1;
 	}
-	if (!poll_state_synchronize_rcu(s->cookie))
-		return msecs_to_jiffies(s->config.flush_period_ms) + 1;
-	return MAX_SCHEDULE_TIMEOUT;
+	return period(s);
 }
 
 /**
@@ -319,9 +327,11 @@ static long idle(struct clb_session *s)
  */
 long clb_flush(struct clb_session *s)
 {
-	bool all;
+	bool all, all_told;
 
 	clear_wishes(s);
+	/* Before the lists are looked at: who was not told by then has published. */
+	all_told = s->armed && poll_state_synchronize_rcu(s->cookie);
 	clb_window_retry(s);
 	clb_window_send(s);
 	check_cut(s);
@@ -332,14 +342,15 @@ long clb_flush(struct clb_session *s)
 		s->armed = false;
 		choose_cut(s);
 	}
-	if (s->cut_state == CLB_CUT_NONE && all)
-		return idle(s);
-	/* Room is short: do not wait for the timer to see the cut allowed. A
-	 * closed window wakes us by itself.
+	if (s->cut_state == CLB_CUT_NONE && all && !clb_window_deaf(s))
+		return idle(s, all_told);
+	/* Room is short: do not wait for the timer to see the cut allowed. While
+	 * the window is closed that would not help; an ack wakes us.
 	 */
-	if (s->cut_state != CLB_CUT_NONE && (s->cut_state == CLB_CUT_BUSY || past_mark(s)))
+	if (s->cut_state != CLB_CUT_NONE && clb_window_open(s) &&
+	    (s->cut_state == CLB_CUT_BUSY || past_mark(s)))
 		return 1;
-	return msecs_to_jiffies(s->config.flush_period_ms) + 1;
+	return period(s);
 }
 
 /**

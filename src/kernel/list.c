@@ -15,7 +15,7 @@ static void list_kick(struct irq_work *work)
 
 	if (READ_ONCE(l->c.want_refill)) {
 		WRITE_ONCE(s->refill_wanted, true);
-		wake_up(&s->refill_wait);
+		swake_up_one(&s->refill_wait);
 	}
 	if (READ_ONCE(l->c.want_read))
 		clb_session_wake(s, CLB_SESSION_WAKE);
@@ -40,6 +40,8 @@ static int add_list(struct clb_session *s, unsigned int cpu, unsigned int contex
 	l->session = s;
 	l->cpu = cpu;
 	l->context = context;
+	/* The session may be idle: tell of the first record. */
+	atomic_set(&l->c.flags, CLIST_ARMED);
 	/* No task has this id: every slot starts as unknown. */
 	memset(l->tasks, 0xff, sizeof(l->tasks));
 	l->next = s->lists;

@@ -161,7 +161,8 @@ static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i
 			return -EMSGSIZE;
 	}
 	if (clb_event_may_miss(event) &&
-	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_MISSED, clb_event_missed(event),
+	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_MISSED,
+			      clb_event_missed(event) - s->subs[i].missed,
 			      CLBENCH_A_COUNTS_PAD))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -263,17 +264,21 @@ int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, bool co
 	return 0;
 }
 
+/* Fixed attributes, then twelve counters and a name for each event. That may be
+ * more than a fragmented machine has in one piece: then without the counters.
+ */
 static struct sk_buff *session_msg(struct clb_session *s, u32 portid, u32 seq, u8 cmd)
 {
-	/* Fixed attributes, then twelve counters and a name for each event. */
-	size_t size = 1024 + s->nr_subs * 320;
-	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(1024 + s->nr_subs * 320, GFP_KERNEL | __GFP_NOWARN);
+	bool counts = skb;
 	void *head;
 
 	if (!skb)
+		skb = genlmsg_new(1024, GFP_KERNEL);
+	if (!skb)
 		return NULL;
 	head = genlmsg_put(skb, portid, seq, &clb_family, 0, cmd);
-	if (!head || clb_netlink_session_fill(skb, s, true)) {
+	if (!head || clb_netlink_session_fill(skb, s, counts)) {
 		nlmsg_free(skb);
 		return NULL;
 	}

@@ -290,12 +290,14 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 	if (err)
 		return err;
 	skb = subscribe_reply(s, info);
-	if (!skb) {
+	err = skb ? genlmsg_reply(skb, info) : -ENOMEM;
+	if (err) {
+		/* The subscriber does not know of it. */
 		set_bit(CLB_SESSION_GIVE_UP, &s->flags);
 		clb_session_wake(s, CLB_SESSION_END);
 	}
 	clb_session_put(s);
-	return skb ? genlmsg_reply(skb, info) : -ENOMEM;
+	return err;
 }
 
 /* ------------------------------------------------------- a session's requests */

@@ -20,19 +20,21 @@
 
 /* ------------------------------------------------------------------- pages */
 
-/* A smaller page serves as well: it only makes more fragments, or a smaller
- * batch. The last resort may wait.
+/* Less than is wanted serves as well: it only makes more fragments, or a smaller
+ * batch. What is needed may be waited for.
  */
-static struct page *get_pages(size_t bytes, unsigned int *order)
+static struct page *get_pages(size_t want, size_t need, unsigned int *order)
 {
+	unsigned int least = get_order(need);
 	struct page *page;
 
-	for (*order = min(get_order(bytes), 3); *order; (*order)--) {
+	for (*order = max_t(unsigned int, least, min(get_order(want), 3)); *order > least;
+	     (*order)--) {
 		page = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_NORETRY | __GFP_NOWARN, *order);
 		if (page)
 			return page;
 	}
-	return alloc_pages(GFP_KERNEL | __GFP_NOWARN, 0);
+	return alloc_pages(GFP_KERNEL | __GFP_NOWARN | (least ? __GFP_COMP : 0), least);
 }
 
 static void close_frag(struct clb_packet *p)
@@ -52,11 +54,11 @@ static bool add_frag(struct clb_packet *p, size_t bytes)
 
 	if (p->nr_frags == CLB_PACKET_FRAGS || bytes + SLACK_BYTES > p->room)
 		return false;
-	page = get_pages(want + SLACK_BYTES, &order);
+	page = get_pages(want + SLACK_BYTES, bytes + SLACK_BYTES, &order);
 	if (!page)
 		return false;
 	size = PAGE_SIZE << order;
-	if (bytes + SLACK_BYTES > size || !clb_session_charge_batch(p->session, size)) {
+	if (!clb_session_charge_batch(p->session, size)) {
 		__free_pages(page, order);
 		return false;
 	}

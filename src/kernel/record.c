@@ -56,12 +56,10 @@ void clb_record_lost(const struct clb_sub *sub, struct clb_list *l, size_t space
  * @t: where the list remembers it
  * @stamp: time of the record that needs it
  *
- * Without room nothing is remembered, and nothing lost: the record that follows
- * finds no room either.
- *
  * Context: any, preemption off.
+ * Return: false without room: the record is lost, too, even if room came since.
  */
-void clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 stamp)
+bool clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 stamp)
 {
 	const size_t space = CLIST_SPACE(sizeof(struct clbench_task));
 	struct clbench_task *task;
@@ -69,7 +67,7 @@ void clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 sta
 
 	obj = clist_reserve(&l->c, space);
 	if (!obj)
-		return;
+		return false;
 	t->tid = current->pid;
 	t->tgid = current->tgid;
 	memcpy(t->comm, current->comm, sizeof(t->comm));
@@ -84,6 +82,7 @@ void clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 sta
 	/* Another thread may be renaming it: still end it. */
 	task->comm[sizeof(task->comm) - 1] = '\0';
 	clist_commit(&l->c, obj, space);
+	return true;
 }
 
 /**
@@ -115,8 +114,7 @@ int clb_record_mark(struct clb_session *s, const char *text, size_t size)
 	if (!l || !clist_enter(&l->c))
 		goto out;
 	stamp = ktime_get_raw_fast_ns();
-	clb_record_check_task(l, stamp);
-	obj = clist_reserve(&l->c, space);
+	obj = clb_record_check_task(l, stamp) ? clist_reserve(&l->c, space) : NULL;
 	err = obj ? 0 : -ENOBUFS;
 	if (obj) {
 		obj->stamp = stamp;
@@ -143,12 +141,17 @@ static void copy_record(unsigned char *to, const unsigned char *from, size_t siz
 		*to++ = *from++;
 }
 
-/* Fixed fields alone, or with a string behind them that ends with its NUL. */
+/* Fixed fields alone, or with a string behind them whose one NUL is its end: a
+ * reader would take what stands behind another for the next record.
+ */
 static bool size_is_right(const struct clbench_event *event, const char *data, size_t size)
 {
+	size_t tail = size - event->size;
+
 	if (!event->tailed)
 		return size == event->size;
-	return size > event->size && size <= CLB_RECORD_BYTES && !data[size - 1];
+	return size > event->size && size <= CLB_RECORD_BYTES &&
+	       strnlen(data + event->size, tail) == tail - 1;
 }
 
 /**

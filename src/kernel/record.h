@@ -50,7 +50,7 @@ struct clb_slot {
 
 void clb_record_refused(const struct clb_sub *sub, struct clb_list *l, unsigned int context);
 void clb_record_lost(const struct clb_sub *sub, struct clb_list *l, size_t space);
-void clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 stamp);
+bool clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 stamp);
 int clb_record_mark(struct clb_session *s, const char *text, size_t size);
 
 static __always_inline void clb_probe_enter(void)
@@ -91,9 +91,10 @@ static __always_inline u64 clb_record_comm(const struct task_struct *task, unsig
 }
 
 /* Does the list know the current task as it is now? comm is compared whole, so
- * exec and rename define it again.
+ * exec and rename define it again. Returns false if there was no room for that:
+ * a record must not follow under another task's name.
  */
-static __always_inline void clb_record_check_task(struct clb_list *l, u64 stamp)
+static __always_inline bool clb_record_check_task(struct clb_list *l, u64 stamp)
 {
 	const struct task_struct *task = current;
 	struct clb_list_task *t = &l->tasks[task->pid & (CLB_LIST_TASKS - 1)];
@@ -102,7 +103,8 @@ static __always_inline void clb_record_check_task(struct clb_list *l, u64 stamp)
 	if (unlikely(t->tid != (u32)task->pid || t->tgid != (u32)task->tgid ||
 		     t->comm[0] != clb_record_comm(task, 0) ||
 		     t->comm[1] != clb_record_comm(task, 1)))
-		clb_record_define_task(l, t, stamp);
+		return clb_record_define_task(l, t, stamp);
+	return true;
 }
 
 /**
@@ -130,8 +132,7 @@ static __always_inline void *clb_record_begin(struct clb_slot *slot, const struc
 	}
 	/* Read before anything else is: less is alive across the call. */
 	stamp = ktime_get_raw_fast_ns();
-	clb_record_check_task(l, stamp);
-	obj = clist_reserve(&l->c, space);
+	obj = clb_record_check_task(l, stamp) ? clist_reserve(&l->c, space) : NULL;
 	if (unlikely(!obj)) {
 		clb_record_lost(sub, l, space);
 		clist_leave(&l->c);

@@ -37,7 +37,7 @@ void clb_session_wake(struct clb_session *s, enum clb_session_flag flag)
 {
 	set_bit(flag, &s->flags);
 	set_bit(CLB_SESSION_WAKE, &s->flags);
-	wake_up(&s->wait);
+	swake_up_one(&s->wait);
 }
 
 static bool asked(const struct clb_session *s, enum clb_session_flag flag)
@@ -47,7 +47,9 @@ static bool asked(const struct clb_session *s, enum clb_session_flag flag)
 
 static void doze(struct clb_session *s, long timeout)
 {
-	wait_event_idle_timeout(s->wait, test_and_clear_bit(CLB_SESSION_WAKE, &s->flags), timeout);
+	swait_event_idle_timeout_exclusive(s->wait,
+					   test_and_clear_bit(CLB_SESSION_WAKE, &s->flags),
+					   timeout);
 }
 
 /* ------------------------------------------------------- the session thread */
@@ -140,8 +142,8 @@ static int refiller_main(void *data)
 	struct clb_list *l;
 
 	while (!kthread_should_stop()) {
-		wait_event_idle(s->refill_wait,
-				READ_ONCE(s->refill_wanted) || kthread_should_stop());
+		swait_event_idle_exclusive(s->refill_wait, READ_ONCE(s->refill_wanted) ||
+							   kthread_should_stop());
 		/* Pairs with the wake-up's barrier in list_kick(). */
 		smp_store_mb(s->refill_wanted, false);
 		clb_list_for_each(l, s) {
@@ -178,7 +180,7 @@ static int check_config(struct clb_session *s, struct clbench_event **events,
 		return -ERANGE;
 	}
 	if (s->config.mem_max < 4 * CLB_BATCH_TRUESIZE) {
-		NL_SET_ERR_MSG(extack, "mem-max is below 264 KiB, which four batches need");
+		NL_SET_ERR_MSG(extack, "mem-max is below 260 KiB, which four batches need");
 		return -EINVAL;
 	}
 	return 0;
@@ -190,7 +192,7 @@ static int size_window(struct clb_session *s, struct sock *owner, struct netlink
 	unsigned int fit = READ_ONCE(owner->sk_rcvbuf) / CLB_BATCH_TRUESIZE;
 
 	if (fit < 2) {
-		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 264 KiB or more before subscribe");
+		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 130 KiB or more before subscribe");
 		return -ENOBUFS;
 	}
 	fit = min(fit, 1024u);
@@ -221,6 +223,8 @@ static int make_subs(struct clb_session *s, struct clbench_event **events,
 		sub->session = s;
 		sub->event = events[i];
 		sub->index = i;
+		sub->no_rcu = atomic_long_read(&events[i]->no_rcu);
+		sub->no_rcu_end = U64_MAX;
 		sub->id = events[i]->id;
 		clb_event_hold(events[i]);
 		s->index_of[events[i]->id] = i;
@@ -258,8 +262,8 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
 	s->owner_portid = portid;
 	s->reader_pid = task_tgid_nr(current);
 	get_task_comm(s->reader_comm, current);
-	init_waitqueue_head(&s->wait);
-	init_waitqueue_head(&s->refill_wait);
+	init_swait_queue_head(&s->wait);
+	init_swait_queue_head(&s->refill_wait);
 	INIT_LIST_HEAD(&s->window.batches);
 	s->started_raw = ktime_get_raw_fast_ns();
 	s->started_real = ktime_get_real_ns();

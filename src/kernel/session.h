@@ -27,9 +27,9 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/swait.h>
 #include <linux/types.h>
 #include <linux/uuid.h>
-#include <linux/wait.h>
 
 #include "list.h"
 #include "merge.h"
@@ -81,6 +81,7 @@ struct clb_counts {
  * @id: of the event, close at hand
  * @no_rcu: the event's no_rcu when recording began ...
  * @no_rcu_end: ... and when it ended; U64_MAX before
+ * @missed: the event's missed calls when recording began
  * @no_rcu_out: losses by it that stand in the stream. The session thread's.
  */
 struct clb_sub {
@@ -94,6 +95,7 @@ struct clb_sub {
 	u64 no_rcu;
 	u64 no_rcu_end;
 	u64 no_rcu_out;
+	u64 missed;
 };
 
 /* Bits of clb_session.flags: somebody wants the session thread. */
@@ -137,7 +139,8 @@ enum clb_cut_state {
  * @error: why the session could not start, negative errno. The thread's.
  * @message: the same for people
  * @flags: enum clb_session_flag
- * @wait: where the session thread sleeps
+ * @wait: where the session thread sleeps. Simple queues: hard interrupts wake
+ *	them, also on PREEMPT_RT.
  * @thread: the session thread
  * @refill_wait: where the refiller sleeps
  * @refill_wanted: it shall run
@@ -189,9 +192,9 @@ struct clb_session {
 	int error;
 	char message[CLBENCH_EVENT_NAME_MAX + 48];
 	unsigned long flags;
-	wait_queue_head_t wait;
+	struct swait_queue_head wait;
 	struct task_struct *thread;
-	wait_queue_head_t refill_wait;
+	struct swait_queue_head refill_wait;
 	bool refill_wanted;
 	struct task_struct *refiller;
 	atomic_long_t mem_now;

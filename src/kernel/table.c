@@ -314,6 +314,8 @@ int clb_session_mark(const char *name, const char *text, u32 *marked,
 		}
 		clb_session_put(s);
 	}
+	if (*marked)
+		return 0;
 	if (result == -ENOENT)
 		NL_SET_ERR_MSG(extack, "there is no session of this name");
 	else if (result == -EAGAIN)

@@ -68,6 +68,18 @@ bool clb_window_open(struct clb_session *s)
 }
 
 /**
+ * clb_window_deaf() - was nobody in the group at the last try?
+ * @s: the session
+ *
+ * Context: the session thread.
+ * Return: whether nobody was: try again by and by.
+ */
+bool clb_window_deaf(struct clb_session *s)
+{
+	return READ_ONCE(s->window.deaf);
+}
+
+/**
  * clb_window_empty() - was everything acknowledged?
  * @s: the session
  *
@@ -106,7 +118,7 @@ void clb_window_add(struct clb_session *s, struct clb_batch *batch)
 /* The next batch to send, already noted as sent: its ack may come before the
  * multicast returns. The skb is held, for the same reason.
  */
-static struct sk_buff *take(struct clb_window *w, u64 *seq)
+static struct sk_buff *take(struct clb_window *w, u64 *seq, bool *fresh)
 {
 	struct sk_buff *skb = NULL;
 	struct clb_batch *b;
@@ -124,22 +136,25 @@ static struct sk_buff *take(struct clb_window *w, u64 *seq)
 	if (WARN_ON_ONCE(!skb))
 		goto out;
 	*seq = ++w->sent;
-	if (*seq <= w->sent_high)
-		w->resent++;
-	else
+	*fresh = *seq > w->sent_high;
+	if (*fresh)
 		w->sent_high = *seq;
+	else
+		w->resent++;
 out:
 	spin_unlock(&w->lock);
 	return skb;
 }
 
 /* Nobody was in the group: as if it had not been sent. */
-static void untake(struct clb_window *w, u64 seq)
+static void untake(struct clb_window *w, u64 seq, bool fresh)
 {
 	spin_lock(&w->lock);
 	w->deaf = true;
-	if (w->sent == seq && w->acked < seq)
+	if (w->sent == seq && w->acked < seq) {
 		w->sent--;
+		w->sent_high -= fresh;
+	}
 	spin_unlock(&w->lock);
 }
 
@@ -156,14 +171,15 @@ void clb_window_send(struct clb_session *s)
 {
 	struct clb_window *w = &s->window;
 	struct sk_buff *skb;
+	bool fresh;
 	u64 seq;
 
-	while ((skb = take(w, &seq))) {
+	while ((skb = take(w, &seq, &fresh))) {
 		/* Other errors mean that it was dropped at a member: the owner
 		 * knows, and asks.
 		 */
 		if (clb_netlink_batch(s, skb) == -ESRCH)
-			untake(w, seq);
+			untake(w, seq, fresh);
 	}
 }
 

@@ -73,6 +73,7 @@ struct clb_window {
 int clb_window_init(struct clb_window *w, u32 max, unsigned int nr_events);
 void clb_window_exit(struct clb_session *s);
 bool clb_window_open(struct clb_session *s);
+bool clb_window_deaf(struct clb_session *s);
 bool clb_window_empty(struct clb_session *s);
 void clb_window_add(struct clb_session *s, struct clb_batch *batch);
 void clb_window_send(struct clb_session *s);

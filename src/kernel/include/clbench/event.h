@@ -76,6 +76,7 @@ struct clbench_field {
  * @tailed: a string follows them
  * @subs: the sessions that record it. RCU; written under clb_event_lock.
  * @no_rcu: calls of clbench_push() that RCU did not watch
+ * @users: sessions and requests that hold it. Raised under clb_event_lock.
  * @node: in the list of all events. Protected by clb_event_lock.
  *
  * All from @source on is clbench's.
@@ -97,6 +98,7 @@ struct clbench_event {
 	bool tailed;
 	struct clb_sub __rcu *subs;
 	atomic_long_t no_rcu;
+	atomic_t users;
 	struct list_head node;
 };
 

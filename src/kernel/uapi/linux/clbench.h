@@ -292,8 +292,8 @@ enum {
 	CLBENCH_A_COUNTS_NO_RCU,
 	CLBENCH_A_COUNTS_ABANDONED,
 	/*
-	 * Calls that the kernel did not make to our kprobe (its nmissed);
-	 * absent for other sources. Not part of the sum.
+	 * Calls that the kernel did not make to our kprobe (its nmissed) since
+	 * the session began; absent for other sources. Not part of the sum.
 	 */
 	CLBENCH_A_COUNTS_MISSED,
 	CLBENCH_A_COUNTS_PAD,

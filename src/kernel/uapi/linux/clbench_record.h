@@ -36,8 +36,8 @@
  * @content_size: bits of the packet that mean something, header included
  * @packet_size: bits from this packet to the next, a multiple of 8
  * @packet_seq_num: from 1, without a gap
- * @events_discarded: records discarded since the start, as far as they lie
- *	before timestamp_end
+ * @events_discarded: records discarded since the start, as far as their
+ *	clbench_discarded stands in this packet or before
  * @raw_ns: the trace's clock when the packet was made ...
  * @realtime_ns: ... and CLOCK_REALTIME at the same moment
  * @crc32c: of the packet's content_size bits with this field taken as 0;
@@ -182,8 +182,8 @@ struct clbench_pagecache {
 
 /**
  * struct clbench_block - block_bio_queue, block_rq_issue
- * @dev: the disk or partition, major number << 20 | minor number
- * @sector: the first, in units of 512 bytes
+ * @dev: the whole disk, major number << 20 | minor number
+ * @sector: the first, in units of 512 bytes from the start of the disk
  * @nr_sector: how many
  * @rwbs: the operation in letters, as in blktrace
  */
