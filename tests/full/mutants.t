@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each patch in tests/mutants breaks one promise of the kernel module. The test
+# that its "Test:" line names, a file or a part of tests/vm/guest, must see that,
+# and nothing else: what fails must match the expression of its "Breaks:" line.
+
+# shellcheck source=tests/tap.sh
+. "$top_srcdir/tests/tap.sh"
+
+[ -n "$CLBENCH_KERNEL_DIR" ] || skip_all "configured without kernel"
+temp=$(mktemp -d) || bail_out "no temporary folder"
+trap 'rm -rf "$temp"' EXIT
+
+# Makes $temp/source and $temp/build, in which only the module is another.
+make_mutant() {
+	rm -rf "$temp/source" "$temp/build"
+	mkdir -p "$temp/source/src" "$temp/build/src"
+	ln -s "$top_srcdir/tests" "$temp/source/tests"
+	ln -s "$top_builddir/clbench-ctl" "$temp/build/clbench-ctl"
+	cp -r "$top_srcdir/src/kernel" "$temp/source/src/kernel"
+	# The build folder may be the same.
+	find "$temp/source/src/kernel" \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o \
+		-name '.*.cmd' -o -name 'Module.symvers' \) -delete
+	patch -s -d "$temp/source" -p1 <"$1" || return
+	cp -r "$temp/source/src/kernel" "$temp/build/src/kernel"
+	# shellcheck disable=SC2086 # a list of variables
+	make -s -C "$CLBENCH_KERNEL_DIR" M="$temp/build/src/kernel" CC="$CLBENCH_KERNEL_CC" \
+		$CLBENCH_KERNEL_MAKEFLAGS modules
+}
+
+# Runs the test that $1 names on the mutant, as make check would.
+run_test() {
+	(
+		top_srcdir=$temp/source
+		top_builddir=$temp/build
+		export top_srcdir top_builddir
+		case $1 in
+		*.t) exec "$top_srcdir/$1" ;;
+		esac
+		# shellcheck source=tests/vm/vm.sh
+		. "$top_srcdir/tests/vm/vm.sh"
+		vm_test --timeout 300 -- "$1"
+	) >"$temp/log" 2>&1
+}
+
+for patch in "$top_srcdir"/tests/mutants/*.patch; do
+	name=$(basename "$patch" .patch)
+	test=$(sed -n 's/^Test: //p' "$patch")
+	breaks=$(sed -n 's/^Breaks: //p' "$patch")
+	ok "$name: the mutant is built" make_mutant "$patch" || continue
+	run_test "$test"
+	grep '^not ok' "$temp/log" >"$temp/failed"
+	if grep -qE "$breaks" "$temp/failed"; then
+		pass "$name: $test sees it"
+	else
+		fail "$name: $test sees it" || diag "$(tail -n 40 "$temp/log")"
+	fi
+	is "$(grep -vE "$breaks" "$temp/failed")" "" "$name: and no other promise is broken"
+	# A test that did not run has seen nothing.
+	ok "$name: $test came to its end" grep -q '^1\.\.[1-9]' "$temp/log"
+	diag "$(head -n 5 "$temp/failed")"
+done
+done_testing

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the parts that use clbench-ctl share; sourced by them.
+
+ctl=$top_builddir/clbench-ctl
+# shellcheck disable=SC2034
+guest=$top_srcdir/tests/vm/guest
+# shellcheck disable=SC2034
+judge=$top_srcdir/tests/judge.py
+# The system's own python3, which other users reach, too.
+export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+# No byte code beside the sources.
+export PYTHONDONTWRITEBYTECODE=1
+
+if [ -z "$temp" ]; then
+	[ -x "$ctl" ] || bail_out "no $ctl"
+	temp=$(mktemp -d /run/clbench.XXXXXX) || bail_out "no temporary folder"
+fi
+cd "$temp" || bail_out "no $temp"
+
+is_loaded() {
+	[ -d /sys/module/clbench ]
+}
+
+load_once() {
+	is_loaded || load || bail_out "the module does not load"
+}
+
+# wait_until SECONDS COMMAND...: asks again until COMMAND succeeds; fails in the end.
+wait_until() {
+	wait_end=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$wait_end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# capture COMMAND...: sets status, out, err.
+capture() {
+	"$@" >"$temp/out" 2>"$temp/err"
+	status=$?
+	out=$(cat "$temp/out")
+	err=$(cat "$temp/err")
+}
+
+# says STATUS WORDS NAME: what was captured ended with STATUS, wrote nothing to
+# stdout and one sentence that contains WORDS to stderr.
+says() {
+	case $status/$out/$err in
+	"$1//clbench-ctl: "*"$2"*)
+		if [ "$(wc -l <"$temp/err")" = 1 ]; then
+			pass "$3"
+			return
+		fi ;;
+	esac
+	fail "$3" || diag "wanted $1 and '$2'; got $status, stdout '$out', stderr '$err'"
+}
+
+# refuses STATUS WORDS NAME COMMAND...
+refuses() {
+	refuses_status=$1 refuses_words=$2 refuses_name=$3
+	shift 3
+	capture "$@"
+	says "$refuses_status" "$refuses_words" "$refuses_name"
+}
+
+# points COMMAND...: COMMAND prints a line per point, "ok NAME" or "not ok NAME",
+# the latter with "#" and what was wrong behind it.
+points() {
+	"$@" >"$temp/points" 2>"$temp/err"
+	status=$?
+	while read -r line; do
+		case $line in
+		"ok "*) pass "${line#ok }" ;;
+		"not ok "*)
+			line=${line#not ok }
+			fail "${line%% # *}" || diag "${line#* # }" ;;
+		*) diag "$line" ;;
+		esac
+	done <"$temp/points"
+	[ "$status" = 0 ] || fail "$2 comes to its end" || diag "$status: $(cat "$temp/err")"
+}
+
+# begin NAME ARG...: records into $temp/NAME in the background, as session NAME;
+# returns when the probes are on, with its process in pid.
+begin() {
+	begin_name=$1
+	shift
+	"$ctl" record -s "$begin_name" -o "$temp/$begin_name" "$@" \
+		>"$temp/$begin_name.out" 2>"$temp/$begin_name.err" &
+	pid=$!
+	wait_until 20 has_begun "$begin_name" "$pid" && return
+	diag "no recording: $(cat "$temp/$begin_name.err")"
+	return 1
+}
+
+has_begun() {
+	grep -q '^clbench-ctl: recording ' "$temp/$1.err" || ! kill -0 "$2" 2>/dev/null
+}
+
+# end PID: ends the recording that PID does; its status.
+end() {
+	kill -TERM "$1"
+	wait "$1"
+}
+
+no_session() {
+	"$ctl" status 2>/dev/null | grep -q 'no session$'
+}
+
+# Mounts a fresh ext4 on the scratch disk.
+mount_scratch() {
+	scratch=/run/scratch
+	! mountpoint -q "$scratch" || return 0
+	mkdir -p "$scratch"
+	modprobe ext4
+	if ! mkfs.ext4 -q -F /dev/vda || ! mount -o noatime /dev/vda "$scratch"; then
+		bail_out "no scratch file system"
+	fi
+}

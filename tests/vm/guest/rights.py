@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""What the module refuses to whom, asked past clbench-ctl.
+
+usage: rights.py refused HEADER WHO [COMMAND...]  refuses all requests (or these) to WHO, dumps too
+       rights.py join WHO                       lets WHO join no group
+       rights.py borrowed HEADER                a socket alone gives no rights, nor takes them away
+       rights.py family                         prints the family's id and its groups' ids
+       rights.py listen HEADER GO STOP FAMILY GROUP...
+                                                as a stranger in another network namespace:
+                                                joins, makes GO, prints points once STOP is there
+       rights.py hear GO STOP                   the same as root, who must hear something
+"""
+import errno
+import os
+import select
+import sys
+
+from check import check, same
+from netlink import Netlink, numbers
+
+NOBODY = 65534
+NAMES = 'INFO_GET', 'EVENT_GET', 'SESSION_GET', 'MARK', 'SUBSCRIBE', 'ACK', 'UNSUBSCRIBE'
+
+
+def outcome(action, *args, **options):
+    """The name of the errno, or 'done'."""
+    try:
+        action(*args, **options)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return 'done'
+
+
+def requests(header):
+    """{name: (command, attributes, dump)}: each would work if root sent it."""
+    n = numbers(header)
+    session = 1 << 30
+    return {
+        'INFO_GET': (n['CLBENCH_CMD_INFO_GET'], [], False),
+        'EVENT_GET': (n['CLBENCH_CMD_EVENT_GET'], [], True),
+        'SESSION_GET': (n['CLBENCH_CMD_SESSION_GET'], [], True),
+        'MARK': (n['CLBENCH_CMD_MARK'], [(n['CLBENCH_A_MARK_TEXT'], 'raw')], False),
+        'SUBSCRIBE': (n['CLBENCH_CMD_SUBSCRIBE'], [
+            (n['CLBENCH_A_SESSION_NAME'], 'raw'),
+            (n['CLBENCH_A_SESSION_EVENT_NAME'], 'pagecache_miss')], False),
+        'ACK': (n['CLBENCH_CMD_ACK'], [(n['CLBENCH_A_SESSION_ID'], session),
+                                       (n['CLBENCH_A_SESSION_ACK'], bytes(8))], False),
+        'UNSUBSCRIBE': (n['CLBENCH_CMD_UNSUBSCRIBE'],
+                        [(n['CLBENCH_A_SESSION_ID'], session)], False),
+    }
+
+
+def send(netlink, family, request):
+    command, attrs, dump = request
+    return outcome(netlink.request, family, command, *attrs, dump=dump)
+
+
+def said(name, dump):
+    return name.lower().replace('_', '-') + (' dump' if dump else '')
+
+
+def refused(header, who, *names):
+    netlink = Netlink()
+    family, _ = netlink.family('clbench')
+    every = requests(header)
+    for name in names or NAMES:
+        same(send(netlink, family, every[name]), 'EPERM',
+             f'{said(name, every[name][2])} is refused to {who}')
+
+
+def join(who):
+    netlink = Netlink()
+    _, groups = netlink.family('clbench')
+    got = {name: outcome(netlink.join, group) for name, group in groups.items()}
+    same((len(got), set(got.values())), (33, {'EPERM'}), f'none of the 33 groups lets {who} join')
+
+
+def borrowed(header):
+    every = requests(header)
+    os.seteuid(NOBODY)
+    theirs = Netlink()
+    os.seteuid(0)
+    mine = Netlink()
+    family, _ = mine.family('clbench')
+    same(send(mine, family, every['INFO_GET']), 'done', 'root may ask with a socket of his own')
+    same([send(theirs, family, every[name]) for name in NAMES], ['EPERM'] * len(NAMES),
+         'what root writes to a socket that a plain user has opened is refused')
+    os.setuid(NOBODY)
+    same([send(mine, family, every[name]) for name in NAMES], ['EPERM'] * len(NAMES),
+         'a socket that root has opened gives a plain user no rights')
+
+
+def heard(netlink, go, stop):
+    """The number of messages that come between GO and STOP, both made by others."""
+    number = 0
+    with open(go, 'wb'):
+        pass
+    while True:
+        over = os.path.exists(stop)
+        if select.select([netlink.socket], [], [], 0 if over else 0.1)[0]:
+            number += outcome(netlink.socket.recv, 1 << 17) == 'done'
+        elif over:
+            return number
+
+
+def listen(header, go, stop, family, *groups):
+    netlink = Netlink()
+    every = requests(header)
+    same([send(netlink, int(family), every[name]) for name in NAMES], ['ENOENT'] * len(NAMES),
+         'another network namespace has no such family')
+    same(outcome(netlink.family, 'clbench'), 'ENOENT',
+         'another network namespace does not find the family by name')
+    joined = [outcome(netlink.join, int(group)) for group in groups]
+    print(f'joined {joined.count("done")} of {len(joined)} groups')
+    same(heard(netlink, go, stop), 0,
+         'root of a user namespace hears nothing in a network namespace of his own')
+
+
+def hear(go, stop):
+    netlink = Netlink()
+    for group in netlink.family('clbench')[1].values():
+        netlink.join(group)
+    number = heard(netlink, go, stop)
+    check(number > 2, 'in the same time root hears of it', number)
+
+
+def family_():
+    number, groups = Netlink().family('clbench')
+    print(number, *groups.values())
+
+
+if __name__ == '__main__':
+    {'refused': refused, 'join': join, 'borrowed': borrowed, 'family': family_, 'listen': listen,
+     'hear': hear}[sys.argv[1]](*sys.argv[2:])

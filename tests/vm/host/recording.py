@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What clbench_load and clbench-ctl told about a recording, and its trace."""
+import json
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, '..', 'guest'), os.path.join(HERE, '..', '..')]
+
+from check import check, same  # noqa: E402,F401 pylint: disable=unused-import
+from judge import Stream, Violation  # noqa: E402,F401 pylint: disable=unused-import
+
+CONTEXTS = 'task', 'softirq', 'hardirq', 'nmi'
+ALL = (1 << 64) - 1
+
+
+def load_json(folder, name):
+    with open(os.path.join(folder, name), encoding='utf-8') as file:
+        return json.load(file)
+
+
+def lanes(folder, name):
+    """{(cpu, context): records} as clbench_load counted them."""
+    found = {}
+    with open(os.path.join(folder, name), encoding='ascii') as file:
+        for line in file:
+            words = line.split()
+            if words[0] == 'lane':
+                found[int(words[1]), CONTEXTS.index(words[2])] = int(words[3])
+    return found

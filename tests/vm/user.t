@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Bad input and missing rights are told; the module goes when nobody uses it.
+
+# shellcheck source=tests/vm/vm.sh
+. "$top_srcdir/tests/vm/vm.sh"
+vm_test --timeout 400 -- badinput rights unload
