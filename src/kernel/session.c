@@ -142,8 +142,8 @@ static int refiller_main(void *data)
 	struct clb_list *l;
 
 	while (!kthread_should_stop()) {
-		swait_event_idle_exclusive(s->refill_wait, READ_ONCE(s->refill_wanted) ||
-							   kthread_should_stop());
+		swait_event_idle_exclusive(s->refill_wait,
+					   READ_ONCE(s->refill_wanted) || kthread_should_stop());
 		/* Pairs with the wake-up's barrier in list_kick(). */
 		smp_store_mb(s->refill_wanted, false);
 		clb_list_for_each(l, s) {

@@ -79,6 +79,7 @@ static void *write_all(void *data)
 		}
 		clist_leave(l);
 	}
+	/* Pairs with the acquire in read_on(): all was pushed, and counted. */
 	smp_store_release(&run->done, true);
 	return NULL;
 }
@@ -88,6 +89,7 @@ static void *refill(void *data)
 	struct run *run = data;
 	u64 seed = run->seed ^ 0x5bd1e995;
 
+	/* Pairs with the release in run_threads(). */
 	while (!smp_load_acquire(&run->stop)) {
 		if (run->flap && !random_below(&seed, 20))
 			WRITE_ONCE(run->charge.max, random_below(&seed, 2) ? 0 : LONG_MAX);
@@ -113,6 +115,7 @@ static u64 hear(struct run *run, bool (*ask)(struct clist *l, struct clist_loss 
 /* All objects of this node that are there; returns the next number, or 0. */
 static u64 read_run(struct run *run, const struct clist_obj *obj, u64 next)
 {
+	/* Pairs with the release in clist_commit(). */
 	const unsigned char *end = smp_load_acquire(&run->list->r->end);
 
 	for (; (const unsigned char *)obj != end; obj = clist_next_obj(obj), next++) {
@@ -128,6 +131,7 @@ static u64 read_run(struct run *run, const struct clist_obj *obj, u64 next)
 /* Each number is there or was told to be lost, at exactly its place. */
 static u64 read_on(struct run *run, u64 next)
 {
+	/* Pairs with the release in write_all(). */
 	bool done = smp_load_acquire(&run->done);
 	const struct clist_obj *obj = clist_peek(run->list);
 
@@ -170,6 +174,7 @@ static bool run_threads(struct run *run)
 		abort();
 	pthread_join(writer, NULL);
 	pthread_join(reader, NULL);
+	/* Pairs with the acquire in refill(). */
 	smp_store_release(&run->stop, true);
 	pthread_join(refiller, NULL);
 	CHECK(run->good, false);

@@ -25,23 +25,23 @@ make_mutant() {
 	patch -s -d "$temp/source" -p1 <"$1" || return
 	cp -r "$temp/source/src/kernel" "$temp/build/src/kernel"
 	# shellcheck disable=SC2086 # a list of variables
-	make -s -C "$CLBENCH_KERNEL_DIR" M="$temp/build/src/kernel" CC="$CLBENCH_KERNEL_CC" \
+	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$CLBENCH_KERNEL_DIR" M="$temp/build/src/kernel" CC="$CLBENCH_KERNEL_CC" \
 		$CLBENCH_KERNEL_MAKEFLAGS modules
 }
 
-# Runs the test that $1 names on the mutant, as make check would.
+# on_mutant COMMAND...: as make check would run it, but on the mutant.
+on_mutant() {
+	env top_srcdir="$temp/source" top_builddir="$temp/build" "$@" >"$temp/log" 2>&1
+}
+
+# Runs the test that $1 names.
 run_test() {
-	(
-		top_srcdir=$temp/source
-		top_builddir=$temp/build
-		export top_srcdir top_builddir
-		case $1 in
-		*.t) exec "$top_srcdir/$1" ;;
-		esac
-		# shellcheck source=tests/vm/vm.sh
-		. "$top_srcdir/tests/vm/vm.sh"
-		vm_test --timeout 300 -- "$1"
-	) >"$temp/log" 2>&1
+	if [ "${1%.t}" != "$1" ]; then
+		on_mutant "$temp/source/$1"
+		return
+	fi
+	# shellcheck disable=SC2016 # expanded there
+	on_mutant sh -c '. "$top_srcdir/tests/vm/vm.sh"; vm_test --timeout 300 -- "$1"' "$1.t" "$1"
 }
 
 for patch in "$top_srcdir"/tests/mutants/*.patch; do

@@ -14,5 +14,5 @@ for file in "$top_srcdir"/tests/kernel/*.[ch] "$top_srcdir/tests/kernel/Kbuild";
 	cmp -s "$file" "$1/${file##*/}" || cp "$file" "$1"
 done
 # shellcheck disable=SC2086 # a list of variables
-make -s -C "$CLBENCH_KERNEL_DIR" M="$(cd "$1" && pwd)" CC="$CLBENCH_KERNEL_CC" \
+env -u MAKEFLAGS -u MAKELEVEL make -s -C "$CLBENCH_KERNEL_DIR" M="$(cd "$1" && pwd)" CC="$CLBENCH_KERNEL_CC" \
 	CLBENCH="$top_builddir/src/kernel" $CLBENCH_KERNEL_MAKEFLAGS modules >&2

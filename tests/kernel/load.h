@@ -61,11 +61,13 @@ u64 load_types_pushed(void);
 
 /* One NMI handler, if this kernel lets modules send them. */
 #ifdef LOAD_NMI
+#define LOAD_HAS_NMI	true
 int load_nmi_init(void);
 void load_nmi_exit(void);
 void load_nmi_send(unsigned int cpu);
 void load_nmi_wait(unsigned int cpu);
 #else
+#define LOAD_HAS_NMI	false
 static inline int load_nmi_init(void) { return 0; }
 static inline void load_nmi_exit(void) { }
 static inline void load_nmi_send(unsigned int cpu) { }

@@ -27,6 +27,7 @@
 
 #include "load.h"
 
+/* See load.h. Taken in process context only. */
 DEFINE_MUTEX(load_mutex);
 
 static struct dentry *folder;

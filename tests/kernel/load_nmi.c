@@ -34,7 +34,7 @@ void load_nmi_wait(unsigned int cpu)
 	unsigned int ms;
 
 	for (ms = 0; atomic_read(per_cpu_ptr(&expected, cpu)) && ms < 1000; ms++)
-		msleep(1);
+		usleep_range(1000, 2000);
 }
 
 int load_nmi_init(void)

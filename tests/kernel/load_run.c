@@ -256,7 +256,7 @@ int load_run_start(const struct load_order *new)
 	if (cpumask_empty(&new->cpus) || !cpumask_subset(&new->cpus, cpu_online_mask) ||
 	    !new->contexts)
 		return -EINVAL;
-	if (!IS_ENABLED(LOAD_NMI) && (new->contexts & CLBENCH_IN_NMI))
+	if (!LOAD_HAS_NMI && (new->contexts & CLBENCH_IN_NMI))
 		return -EOPNOTSUPP;
 	load_run_stop();
 	order = *new;

@@ -54,7 +54,7 @@ refuses 2 'clbench_mark' "record: what clbench makes itself is no choice" \
 # Sizes that pass the command line, and not the kernel; unit tests do the others.
 refuses 2 'all sessions together may have' "a memory cap above that of all sessions is refused" \
 	"$ctl" record -o "$temp/none" --mem-max 1000G true
-refuses 125 'mem-max is below 264 KiB' "a memory cap below four batches is refused" \
+refuses 125 'mem-max is below 260 KiB' "a memory cap below four batches is refused" \
 	"$ctl" record -o "$temp/none" --mem-max 100k true
 refuses 125 'start sizes need more' "nodes that do not fit into the memory cap are refused" \
 	"$ctl" record -o "$temp/none" --node-nr-composed 65536 true
