@@ -29,16 +29,20 @@ order "$run"
 ok "room: all is produced" wait_until 300 is_idle
 finish room "$pid"
 
-# A reader that is stopped now and then, as long as it takes to lose a third.
+# Slow enough for a reader to keep up, but it is stopped until a quarter is lost,
+# and again when it is less.
 begin short --json="$temp/short.json" -e clbench_load_seq --mem-max 4M ||
 	bail_out "phase 2 does not begin"
-order "$run" rate=$((${CLBENCH_LOAD_RATE:-240000} / lanes))
+order "$run" rate=$((${CLBENCH_LOAD_RATE:-160000} / lanes))
 while ! is_idle; do
-	[ "$(discarded_share short)" -lt 30 ] && kill -STOP "$pid"
-	sleep 0.2
-	kill -CONT "$pid"
-	sleep 0.1
+	if [ "$(discarded_share short)" -lt 25 ]; then
+		kill -STOP "$pid"
+	else
+		kill -CONT "$pid"
+	fi
+	sleep 0.05
 done
+kill -CONT "$pid"
 pass "short: all is produced"
 finish short "$pid"
 
