@@ -35,7 +35,7 @@ finish room "$pid"
 begin short --json="$temp/short.json" -e clbench_load_seq --mem-max 4M ||
 	bail_out "phase 2 does not begin"
 kill -STOP "$pid"
-order "$run" rate=$((${CLBENCH_LOAD_RATE:-100000} / lanes))
+order "$run" rate=$((${CLBENCH_LOAD_RATE:-60000} / lanes))
 ok "short: two fifths are produced while the reader is stopped" wait_until 300 produced_enough
 kill -CONT "$pid"
 ok "short: all is produced" wait_until 300 is_idle
@@ -44,5 +44,5 @@ finish short "$pid"
 begin growth --json="$temp/growth.json" -e clbench_load_seq --nr-node 2 --mem-max 200M ||
 	bail_out "phase 3 does not begin"
 order "$run"
-ok "growth: all is produced" wait_until 300 is_idle
+ok "growth: all is produced" wait_until 600 is_idle
 finish growth "$pid"
