@@ -139,13 +139,12 @@ static bool finished(const struct load_cpu *c)
 }
 
 /* No lane may run away from the others: interrupts would leave nothing to tasks.
- * Returns whether there is something to push now.
+ * Returns whether one is a burst behind.
  */
 static bool set_due(struct load_cpu *c)
 {
 	u64 due = order.records, last = U64_MAX;
 	unsigned int context;
-	bool any = false;
 
 	for (context = 0; context < LOAD_NR_CONTEXT; context++) {
 		if (wanted(context))
@@ -159,9 +158,8 @@ static bool set_due(struct load_cpu *c)
 		if (!wanted(context))
 			continue;
 		WRITE_ONCE(c->lanes[context].due, due);
-		any |= READ_ONCE(c->lanes[context].pushed) < due;
 	}
-	return any;
+	return last + BURST <= due;
 }
 
 static int pump(void *data)
@@ -170,14 +168,15 @@ static int pump(void *data)
 	bool interrupts = order.contexts & ~CLBENCH_IN_TASK;
 
 	while (!kthread_should_stop() && !(finished(c) && finished(peer))) {
-		bool any = set_due(c);
+		bool behind = set_due(c);
 
 		if (wanted(CLBENCH_CONTEXT_TASK))
 			push_burst(c, CLBENCH_CONTEXT_TASK);
 		if (interrupts)
 			interrupt(peer);
-		if (!any && order.rate)
-			usleep_range(200, 400);
+		/* An interrupt for each record would leave no time for others. */
+		if (!behind && order.rate)
+			usleep_range(500, 1000);
 		cond_resched();
 	}
 	atomic_dec(&nr_pumps);
