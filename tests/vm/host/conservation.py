@@ -89,10 +89,8 @@ def phase(folder, name):
 def main(folder):
     same(phase(folder, 'room'), 0.0, 'room: with room for all, none is lost')
     lost = phase(folder, 'short')
-    # Two fifths are meant; more where the load leaves the shell no CPU to let the
-    # reader go on in time.
-    check(lost is not None and 0.1 <= lost <= 0.95,
-          'short: of too many for a stopped reader, a tenth or more is lost, but not all', lost)
+    check(lost is not None and 0.1 <= lost <= 0.5,
+          'short: of too many for a stopped reader, 10 to 50 % are lost', lost)
     grown = phase(folder, 'growth')
     session = load_json(folder, 'growth.status')['sessions'][0]
     check(session['nodes_high'] > session['config']['nr_node'], 'growth: lists have grown',
