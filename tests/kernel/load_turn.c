@@ -9,6 +9,11 @@
 
 #include "load.h"
 
+/* Looks at the other's turn before its CPU may not be running at all: two CPUs
+ * of a virtual machine may share one of the host's.
+ */
+#define SPINS	500
+
 /**
  * struct load_job - threads that do one order
  * @threads: two of them, or one and NULL
@@ -84,10 +89,12 @@ static int take_turns(void *data)
 			break;
 		if (turn % 2 != me) {
 			cpu_relax();
-			if (!(++spins % 1024))
-				cond_resched();
+			cond_resched();
+			if (!(++spins % SPINS))
+				usleep_range(200, 400);
 			continue;
 		}
+		spins = 0;
 		load_push_turn(turn + 1);
 		/* Pairs with the acquire above. */
 		smp_store_release(&turns.pushed, turn + 1);

@@ -25,10 +25,10 @@ done
 order types records=3000
 order pingpong cpus=0,1 turns=2000
 order "run cpus=0-1 contexts=$(all_contexts) records=1000"
-ok "all is produced" wait_until 60 is_idle
+wait_idle 300 "all is produced"
 # More than fits while nobody reads.
 kill -STOP "$pid"
 order "run cpus=0-1 contexts=$(all_contexts) records=20000"
-ok "too much is produced" wait_until 60 is_idle
+wait_idle 300 "too much is produced"
 kill -CONT "$pid"
 finish every "$pid"

@@ -27,7 +27,7 @@ produced_enough() {
 begin room --json="$temp/room.json" -e clbench_load_seq \
 	--nr-node 2 --node-nr-composed 65536 --mem-max 200M || bail_out "phase 1 does not begin"
 order "$run"
-ok "room: all is produced" wait_until 300 is_idle
+wait_idle 300 "room: all is produced"
 finish room "$pid"
 
 # The reader is stopped until two fifths are produced: far more than memory holds.
@@ -38,11 +38,11 @@ kill -STOP "$pid"
 order "$run" rate=$((${CLBENCH_LOAD_RATE:-60000} / lanes))
 ok "short: two fifths are produced while the reader is stopped" wait_until 300 produced_enough
 kill -CONT "$pid"
-ok "short: all is produced" wait_until 300 is_idle
+wait_idle 300 "short: all is produced"
 finish short "$pid"
 
 begin growth --json="$temp/growth.json" -e clbench_load_seq --nr-node 2 --mem-max 200M ||
 	bail_out "phase 3 does not begin"
 order "$run"
-ok "growth: all is produced" wait_until 600 is_idle
+wait_idle 600 "growth: all is produced"
 finish growth "$pid"

@@ -14,5 +14,5 @@ is "$(cat "$temp/clocksource")" "$(sed -n 's/.* clocksource=\([a-z]*\).*/\1/p' /
 	"the kernel uses the clock that it was told to"
 begin turns --json="$temp/turns.json" -e clbench_load_turn || bail_out "no recording"
 order "pingpong cpus=0,1 turns=${CLBENCH_LOAD_TURNS:-100000}"
-ok "all turns are taken" wait_until 300 is_idle
+wait_idle 300 "all turns are taken"
 finish turns "$pid"

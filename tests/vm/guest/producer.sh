@@ -20,6 +20,11 @@ is_idle() {
 	! grep -q busy "$control"
 }
 
+# wait_idle SECONDS NAME: a point; what clbench_load was told to push is pushed.
+wait_idle() {
+	ok "$2" wait_until "$1" is_idle || diag "$(cat "$control")"
+}
+
 # order WORD...: gives clbench_load a command.
 order() {
 	echo "$*" >"$control" || bail_out "clbench_load refuses: $*"
