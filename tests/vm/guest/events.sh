@@ -31,6 +31,11 @@ of_status() {
 points of_status
 is "$("$ctl" status | head -n 1 | sed 's/.*, //')" "2 sessions" "status counts the sessions"
 sync
+# What was read ahead may still be on its way.
+is_still() {
+	read -r reads writes </sys/block/vda/inflight && [ "$reads$writes" = 00 ]
+}
+ok "the disk comes to rest" wait_until 60 is_still
 end "$pid"
 is $? 0 "the session beside it ends"
 end "$all_pid"
