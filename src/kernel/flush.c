@@ -128,7 +128,7 @@ static bool put_begin(struct clb_session *s, struct clb_packet *p)
 			.node_nr_composed = s->config.node_nr_composed,
 			.mem_max = s->config.mem_max,
 			.flush_period_ms = s->config.flush_period_ms,
-			.window = s->config.window,
+			.window = READ_ONCE(s->window.max),
 		},
 	};
 	char *end = b.strings;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Messages of the family: an event, a session, a batch, as attributes. */
 
+#include <linux/jiffies.h>
 #include <linux/skbuff.h>
 #include <net/genetlink.h>
 
@@ -203,8 +204,8 @@ static int put_config(struct sk_buff *skb, const struct clb_session *s)
 	       nla_put_u32(skb, CLBENCH_A_SESSION_NODE_NR_COMPOSED, c->node_nr_composed) ||
 	       put_u64(skb, CLBENCH_A_SESSION_MEM_MAX, c->mem_max) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_FLUSH_PERIOD_MS, c->flush_period_ms) ||
-	       nla_put_u32(skb, CLBENCH_A_SESSION_WINDOW, c->window) ||
-	       nla_put_u32(skb, CLBENCH_A_SESSION_LINGER_MS, 0);
+	       nla_put_u32(skb, CLBENCH_A_SESSION_WINDOW, READ_ONCE(s->window.max)) ||
+	       nla_put_u32(skb, CLBENCH_A_SESSION_LINGER_MS, c->linger_ms);
 }
 
 static int put_identity(struct sk_buff *skb, const struct clb_session *s)
@@ -218,16 +219,36 @@ static int put_identity(struct sk_buff *skb, const struct clb_session *s)
 	       nla_put_string(skb, CLBENCH_A_SESSION_GROUP, group);
 }
 
+/* The state, and the reader or how long the session waits for one. */
+static int put_reader(struct sk_buff *skb, struct clb_session *s)
+{
+	enum clbench_state state = READ_ONCE(s->state);
+	unsigned long left, now = jiffies, end;
+	struct clb_owner owner;
+
+	spin_lock(&s->window.lock);
+	owner = s->owner;
+	spin_unlock(&s->window.lock);
+	if (owner.sk)
+		return nla_put_u32(skb, CLBENCH_A_SESSION_STATE, state) ||
+		       nla_put_u32(skb, CLBENCH_A_SESSION_READER_PID, owner.pid) ||
+		       nla_put_string(skb, CLBENCH_A_SESSION_READER_COMM, owner.comm);
+	end = owner.since + msecs_to_jiffies(s->config.linger_ms);
+	left = time_before(now, end) ? end - now : 0;
+	if (state == CLBENCH_STATE_RECORDING)
+		state = CLBENCH_STATE_ORPHANED;
+	return nla_put_u32(skb, CLBENCH_A_SESSION_STATE, state) ||
+	       nla_put_u32(skb, CLBENCH_A_SESSION_LINGER_LEFT_MS, jiffies_to_msecs(left));
+}
+
 static int put_state(struct sk_buff *skb, struct clb_session *s)
 {
 	enum clb_cut_state cut = READ_ONCE(s->cut_state);
 	u64 age = ktime_get_raw_fast_ns() - READ_ONCE(s->cut);
 
-	return nla_put_u32(skb, CLBENCH_A_SESSION_STATE, READ_ONCE(s->state)) ||
+	return put_reader(skb, s) ||
 	       (s->error && (nla_put_u32(skb, CLBENCH_A_SESSION_ERROR, -s->error) ||
 			     nla_put_string(skb, CLBENCH_A_SESSION_MESSAGE, s->message))) ||
-	       nla_put_u32(skb, CLBENCH_A_SESSION_READER_PID, s->reader_pid) ||
-	       nla_put_string(skb, CLBENCH_A_SESSION_READER_COMM, s->reader_comm) ||
 	       put_u64(skb, CLBENCH_A_SESSION_STARTED_NS, s->started_real) ||
 	       put_u64(skb, CLBENCH_A_SESSION_MEM_NOW, atomic_long_read(&s->mem_now)) ||
 	       put_u64(skb, CLBENCH_A_SESSION_MEM_HIGH, atomic_long_read(&s->mem_high)) ||

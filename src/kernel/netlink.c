@@ -62,16 +62,15 @@ static int dump_start(struct netlink_callback *cb)
 	return may_use(cb->skb, cb->extack);
 }
 
-/* Does the sender own the session, or know its token? */
-static int may_control(const struct clb_session *s, const struct sk_buff *skb,
-		       const struct genl_info *info)
+/* By what the sender may be known as a session's owner. */
+static struct clb_claim claim_of(const struct sk_buff *skb, const struct genl_info *info)
 {
 	const struct nlattr *token = info->attrs[CLBENCH_A_SESSION_TOKEN];
 
-	if (NETLINK_CB(skb).sk == s->owner || (token && nla_get_u64(token) == s->token))
-		return 0;
-	NL_SET_ERR_MSG(info->extack, "only the session's owner may, or who sends its token");
-	return -EPERM;
+	return (struct clb_claim) {
+		.sk = NETLINK_CB(skb).sk,
+		.token = token ? nla_get_u64(token) : 0,
+	};
 }
 
 /* --------------------------------------------------------------- info, events */
@@ -103,7 +102,9 @@ static int info_get(struct sk_buff *request, struct genl_info *info)
 	    nla_put_u32(skb, CLBENCH_A_INFO_NODE_NR_COMPOSED, c.node_nr_composed) ||
 	    nla_put_u64_64bit(skb, CLBENCH_A_INFO_MEM_MAX, c.mem_max, CLBENCH_A_INFO_PAD) ||
 	    nla_put_u32(skb, CLBENCH_A_INFO_FLUSH_PERIOD_MS, c.flush_period_ms) ||
-	    nla_put_u32(skb, CLBENCH_A_INFO_WINDOW, c.window)) {
+	    nla_put_u32(skb, CLBENCH_A_INFO_WINDOW, c.window) ||
+	    nla_put_u32(skb, CLBENCH_A_INFO_LINGER_MS, c.linger_ms) ||
+	    nla_put_u32(skb, CLBENCH_A_INFO_LINGER_MAX_MS, clb_param_linger_max_ms())) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
@@ -161,10 +162,12 @@ static int read_config(struct clb_config *c, struct genl_info *info)
 				    "a name is 1 to 31 of letters, digits and _.-");
 		return -EINVAL;
 	}
-	if (a[CLBENCH_A_SESSION_LINGER_MS] && nla_get_u32(a[CLBENCH_A_SESSION_LINGER_MS])) {
+	if (a[CLBENCH_A_SESSION_LINGER_MS])
+		c->linger_ms = nla_get_u32(a[CLBENCH_A_SESSION_LINGER_MS]);
+	if (c->linger_ms > clb_param_linger_max_ms()) {
 		NL_SET_ERR_MSG_ATTR(info->extack, a[CLBENCH_A_SESSION_LINGER_MS],
-				    "linger-ms other than 0 is not built yet");
-		return -EOPNOTSUPP;
+				    "linger-ms is above the module's parameter linger_max_ms");
+		return -ERANGE;
 	}
 	if (a[CLBENCH_A_SESSION_NR_NODE])
 		c->nr_node = nla_get_u32(a[CLBENCH_A_SESSION_NR_NODE]);
@@ -251,21 +254,22 @@ static int read_events(struct clbench_event ***result, unsigned int *nr,
 	return 0;
 }
 
-static struct sk_buff *subscribe_reply(struct clb_session *s, struct genl_info *info)
+/* The answer to who is the owner by now: the session and its secret. */
+static int owner_reply(struct clb_session *s, u64 token, struct genl_info *info)
 {
 	struct sk_buff *skb = genlmsg_new(1024, GFP_KERNEL);
 	void *head;
 
 	if (!skb)
-		return NULL;
-	head = genlmsg_put_reply(skb, info, &clb_family, 0, CLBENCH_CMD_SUBSCRIBE);
+		return -ENOMEM;
+	head = genlmsg_put_reply(skb, info, &clb_family, 0, info->genlhdr->cmd);
 	if (!head || clb_netlink_session_fill(skb, s, false) ||
-	    nla_put_u64_64bit(skb, CLBENCH_A_SESSION_TOKEN, s->token, CLBENCH_A_SESSION_PAD)) {
+	    nla_put_u64_64bit(skb, CLBENCH_A_SESSION_TOKEN, token, CLBENCH_A_SESSION_PAD)) {
 		nlmsg_free(skb);
-		return NULL;
+		return -EMSGSIZE;
 	}
 	genlmsg_end(skb, head);
-	return skb;
+	return genlmsg_reply(skb, info);
 }
 
 static int subscribe(struct sk_buff *request, struct genl_info *info)
@@ -273,7 +277,6 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 	struct clbench_event **events;
 	struct clb_session *s;
 	struct clb_config c;
-	struct sk_buff *skb;
 	unsigned int nr;
 	int err;
 
@@ -289,8 +292,7 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 	put_events(events, nr);
 	if (err)
 		return err;
-	skb = subscribe_reply(s, info);
-	err = skb ? genlmsg_reply(skb, info) : -ENOMEM;
+	err = owner_reply(s, READ_ONCE(s->owner.token), info);
 	if (err) {
 		/* The subscriber does not know of it. */
 		set_bit(CLB_SESSION_GIVE_UP, &s->flags);
@@ -319,8 +321,39 @@ static struct clb_session *named_session(struct genl_info *info)
 	return s;
 }
 
+static int attach(struct sk_buff *request, struct genl_info *info)
+{
+	struct nlattr **a = info->attrs;
+	struct clb_session *s;
+	u64 token;
+	int err = may_record(request, info->extack);
+
+	if (err)
+		return err;
+	if (GENL_REQ_ATTR_CHECK(info, CLBENCH_A_SESSION_ACK)) {
+		NL_SET_ERR_MSG(info->extack, "the number of the last batch that was stored is needed, 0 for none");
+		return -EINVAL;
+	}
+	s = named_session(info);
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	err = clb_owner_attach(s, NETLINK_CB(request).sk, info->snd_portid,
+			       nla_get_u64(a[CLBENCH_A_SESSION_ACK]),
+			       a[CLBENCH_A_SESSION_WINDOW] ?
+			       nla_get_u32(a[CLBENCH_A_SESSION_WINDOW]) : 0,
+			       &token, info->extack);
+	/* Without an answer the session is the sender's all the same: he may
+	 * close the socket and try again.
+	 */
+	if (!err)
+		err = owner_reply(s, token, info);
+	clb_session_put(s);
+	return err;
+}
+
 static int ack(struct sk_buff *request, struct genl_info *info)
 {
+	struct clb_claim claim = claim_of(request, info);
 	struct clb_session *s;
 	int err = may_record(request, info->extack);
 
@@ -333,17 +366,15 @@ static int ack(struct sk_buff *request, struct genl_info *info)
 	s = named_session(info);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	err = may_control(s, request, info);
-	if (!err)
-		err = clb_window_ack(s, nla_get_u64(info->attrs[CLBENCH_A_SESSION_ACK]),
-				     nla_get_flag(info->attrs[CLBENCH_A_SESSION_RESEND]),
-				     info->extack);
+	err = clb_window_ack(s, &claim, nla_get_u64(info->attrs[CLBENCH_A_SESSION_ACK]),
+			     nla_get_flag(info->attrs[CLBENCH_A_SESSION_RESEND]), info->extack);
 	clb_session_put(s);
 	return err;
 }
 
 static int unsubscribe(struct sk_buff *request, struct genl_info *info)
 {
+	struct clb_claim claim = claim_of(request, info);
 	struct clb_session *s;
 	int err = may_record(request, info->extack);
 
@@ -352,12 +383,8 @@ static int unsubscribe(struct sk_buff *request, struct genl_info *info)
 	s = named_session(info);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	err = may_control(s, request, info);
-	if (!err) {
-		if (nla_get_flag(info->attrs[CLBENCH_A_SESSION_FORCE]))
-			set_bit(CLB_SESSION_GIVE_UP, &s->flags);
-		clb_session_wake(s, CLB_SESSION_END);
-	}
+	err = clb_owner_end(s, &claim, nla_get_flag(info->attrs[CLBENCH_A_SESSION_FORCE]),
+			    info->extack);
 	clb_session_put(s);
 	return err;
 }
@@ -473,6 +500,12 @@ static const struct nla_policy control_policy[CLBENCH_A_SESSION_MAX + 1] = {
 	[CLBENCH_A_SESSION_FORCE] = { .type = NLA_FLAG },
 };
 
+static const struct nla_policy attach_policy[CLBENCH_A_SESSION_MAX + 1] = {
+	[CLBENCH_A_SESSION_ID] = { .type = NLA_U32 },
+	[CLBENCH_A_SESSION_ACK] = { .type = NLA_U64 },
+	[CLBENCH_A_SESSION_WINDOW] = NLA_POLICY_RANGE(NLA_U32, 1, 1024),
+};
+
 static const struct nla_policy mark_policy[CLBENCH_A_MARK_MAX + 1] = {
 	[CLBENCH_A_MARK_SESSION_NAME] = { .type = NLA_NUL_STRING, .len = CLBENCH_NAME_MAX },
 	[CLBENCH_A_MARK_TEXT] = { .type = NLA_NUL_STRING, .len = CLBENCH_MARK_MAX },
@@ -492,6 +525,12 @@ static const struct genl_ops ops[] = {
 		.cmd = CLBENCH_CMD_SUBSCRIBE,
 		.doit = subscribe,
 		.policy = subscribe_policy,
+		.maxattr = CLBENCH_A_SESSION_MAX,
+	},
+	{
+		.cmd = CLBENCH_CMD_ATTACH,
+		.doit = attach,
+		.policy = attach_policy,
 		.maxattr = CLBENCH_A_SESSION_MAX,
 	},
 	{

@@ -33,6 +33,15 @@ module_param(window, uint, 0644);
 MODULE_PARM_DESC(window,
 		 "batches under way (1..1024, default 0: what fits the reader's receive buffer)");
 
+static unsigned int linger_ms = 30000;
+module_param(linger_ms, uint, 0644);
+MODULE_PARM_DESC(linger_ms,
+		 "time that a session outlives its reader in ms (default 30000; 0: none)");
+
+static unsigned int linger_max_ms = 3600000;
+module_param(linger_max_ms, uint, 0644);
+MODULE_PARM_DESC(linger_max_ms, "longest such time that is granted (ms, default 3600000)");
+
 static unsigned long mem_total;
 module_param(mem_total, ulong, 0644);
 MODULE_PARM_DESC(mem_total, "bytes for all sessions together (default 0: RAM/8)");
@@ -64,7 +73,19 @@ void clb_param_defaults(struct clb_config *config)
 					clb_param_mem_total()),
 		.flush_period_ms = clamp(READ_ONCE(flush_period_ms), 1u, 60000u),
 		.window = min(READ_ONCE(window), 1024u),
+		.linger_ms = min(READ_ONCE(linger_ms), clb_param_linger_max_ms()),
 	};
+}
+
+/**
+ * clb_param_linger_max_ms() - how long a session may outlive its reader
+ *
+ * Context: any.
+ * Return: milliseconds; their jiffies can be added up.
+ */
+unsigned int clb_param_linger_max_ms(void)
+{
+	return min(READ_ONCE(linger_max_ms), 7u * 24 * 3600 * 1000);
 }
 
 /**

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sessions: opening one, its two threads, its end. */
 
+#define pr_fmt(fmt) "clbench: " fmt
+
 #include <linux/kthread.h>
 #include <linux/netlink.h>
-#include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/ktime.h>
 #include <linux/tracepoint.h>
 #include <net/sock.h>
 
+#include "counts.h"
 #include "event.h"
 #include "flush.h"
 #include "netlink.h"
@@ -85,11 +87,54 @@ static void set_state(struct clb_session *s, enum clbench_state state)
 	clb_netlink_session_send(clb_netlink_session_msg(s));
 }
 
+/* Tells when the owner is gone or another one has come; ends an orphan that has
+ * waited long enough. Returns how long it may still wait, jiffies.
+ */
+static long mind_owner(struct clb_session *s)
+{
+	long left = clb_owner_left(s);
+	bool orphan = left != MAX_SCHEDULE_TIMEOUT;
+
+	if (!left) {
+		s->expired = true;
+		set_bit(CLB_SESSION_GIVE_UP, &s->flags);
+		set_bit(CLB_SESSION_END, &s->flags);
+	} else if (orphan != s->orphan_told) {
+		s->orphan_told = orphan;
+		clb_netlink_session_send(clb_netlink_session_msg(s));
+	}
+	return left;
+}
+
+/* Once, for who finds the trace unfinished. */
+static void log_expired(struct clb_session *s)
+{
+	u64 abandoned = 0, discarded = 0;
+	unsigned int i, cause;
+	struct clb_counts c;
+
+	for (i = 0; i < s->nr_subs; i++) {
+		clb_counts_sum(s, i, &c);
+		abandoned += c.published - s->window.delivered[i];
+		for (cause = 0; cause < CLB_NR_CAUSE; cause++)
+			discarded += c.discarded[cause];
+	}
+	pr_notice("session %s ended %u ms after its reader (%s, process %d) was gone: %llu records abandoned, %llu discarded\n",
+		  s->config.name, s->config.linger_ms, s->owner.comm, s->owner.pid, abandoned,
+		  discarded);
+}
+
 /* Repeats a step until it is done or the reader is gone for good. */
 static void drain_step(struct clb_session *s, bool (*step)(struct clb_session *s))
 {
-	while (!asked(s, CLB_SESSION_GIVE_UP) && !step(s))
-		doze(s, msecs_to_jiffies(s->config.flush_period_ms) + 1);
+	long left;
+
+	for (;;) {
+		left = mind_owner(s);
+		if (asked(s, CLB_SESSION_GIVE_UP) || step(s))
+			return;
+		doze(s, min(left, (long)msecs_to_jiffies(s->config.flush_period_ms) + 1));
+	}
 }
 
 static bool all_acked(struct clb_session *s)
@@ -112,18 +157,25 @@ static int session_main(void *data)
 	struct clb_session *s = data;
 	struct sk_buff *ntf;
 	unsigned int nr_on;
+	long left;
 
 	nr_on = switch_on(s);
 	if (!s->error) {
 		set_state(s, CLBENCH_STATE_RECORDING);
-		while (!asked(s, CLB_SESSION_END))
-			doze(s, clb_flush(s));
+		for (;;) {
+			left = mind_owner(s);
+			if (asked(s, CLB_SESSION_END))
+				break;
+			doze(s, min(left, clb_flush(s)));
+		}
 		set_state(s, CLBENCH_STATE_DRAINING);
 	}
 	switch_off(s, nr_on);
 	kthread_stop(s->refiller);
 	if (!s->error)
 		drain(s);
+	if (s->expired)
+		log_expired(s);
 	clb_table_remove(s);
 	WRITE_ONCE(s->state, CLBENCH_STATE_ENDED);
 	/* Who hears of the end may at once unload what the session held. */
@@ -186,22 +238,8 @@ static int check_config(struct clb_session *s, struct clbench_event **events,
 	return 0;
 }
 
-/* The window is what the reader's receive buffer can hold, or less. */
-static int size_window(struct clb_session *s, struct sock *owner, struct netlink_ext_ack *extack)
-{
-	unsigned int fit = READ_ONCE(owner->sk_rcvbuf) / CLB_BATCH_TRUESIZE;
-
-	if (fit < 2) {
-		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 130 KiB or more before subscribe");
-		return -ENOBUFS;
-	}
-	fit = min(fit, 1024u);
-	s->config.window = s->config.window ? min(s->config.window, fit) : fit;
-	return 0;
-}
-
 static int make_subs(struct clb_session *s, struct clbench_event **events,
-		     unsigned int nr_events)
+		     unsigned int nr_events, u32 window)
 {
 	struct clb_sub *sub;
 	unsigned int i;
@@ -230,7 +268,7 @@ static int make_subs(struct clb_session *s, struct clbench_event **events,
 		s->index_of[events[i]->id] = i;
 		s->nr_subs++;
 	}
-	return clb_window_init(&s->window, s->config.window, nr_events);
+	return clb_window_init(&s->window, window, nr_events);
 }
 
 static int make_threads(struct clb_session *s)
@@ -256,12 +294,7 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
 	kref_init(&s->ref);
 	s->config = *config;
 	uuid_gen(&s->uuid);
-	get_random_bytes(&s->token, sizeof(s->token));
-	sock_hold(owner);
-	s->owner = owner;
-	s->owner_portid = portid;
-	s->reader_pid = task_tgid_nr(current);
-	get_task_comm(s->reader_comm, current);
+	clb_owner_init(&s->owner, owner, portid);
 	init_swait_queue_head(&s->wait);
 	init_swait_queue_head(&s->refill_wait);
 	INIT_LIST_HEAD(&s->window.batches);
@@ -295,16 +328,18 @@ int clb_session_open(const struct clb_config *config, struct clbench_event **eve
 		     unsigned int nr_events, struct sock *owner, u32 portid,
 		     struct clb_session **session, struct netlink_ext_ack *extack)
 {
-	struct clb_session *s = session_alloc(config, owner, portid);
+	int window = clb_window_fit(owner, config->window, extack);
+	struct clb_session *s;
 	int err;
 
+	if (window < 0)
+		return window;
+	s = session_alloc(config, owner, portid);
 	if (!s)
 		return -ENOMEM;
 	err = check_config(s, events, nr_events, extack);
 	if (!err)
-		err = size_window(s, owner, extack);
-	if (!err)
-		err = make_subs(s, events, nr_events);
+		err = make_subs(s, events, nr_events, window);
 	if (!err)
 		err = make_threads(s);
 	if (err)
@@ -346,7 +381,7 @@ static void session_release(struct kref *ref)
 	kvfree(s->subs);
 	kvfree(s->index_of);
 	kvfree(s->merged);
-	sock_put(s->owner);
+	clb_owner_exit(&s->owner);
 	kfree(s);
 }
 

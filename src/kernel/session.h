@@ -8,7 +8,7 @@
  * handlers of the netlink family read, mark and wake; they never wait.
  *
  * Lock order: cpus_read_lock > clb_sessions_mutex > clb_sessions_lock (spinlock);
- * clb_event_lock (mutex) and clb_window.lock (spinlock) are taken alone. All in
+ * clb_window.lock (spinlock); clb_event_lock (mutex) is taken alone. All in
  * process context. Probes take none of them.
  *
  * Lifetime. A session pins the module until its thread has unlinked it, and
@@ -33,6 +33,7 @@
 
 #include "list.h"
 #include "merge.h"
+#include "owner.h"
 #include "window.h"
 
 struct clbench_event;
@@ -50,6 +51,7 @@ struct task_struct;
  * @mem_max: bytes for lists and retained batches
  * @flush_period_ms: latest time between flushes
  * @window: most batches under way; 0 asks for what fits the receive buffer
+ * @linger_ms: how long the session outlives its reader
  */
 struct clb_config {
 	char name[CLBENCH_NAME_MAX + 1];
@@ -58,6 +60,7 @@ struct clb_config {
 	u64 mem_max;
 	u32 flush_period_ms;
 	u32 window;
+	u32 linger_ms;
 };
 
 /**
@@ -118,13 +121,9 @@ enum clb_cut_state {
  * @ref: see above
  * @id: unique while the module is loaded; constant, so for the next
  * @uuid: of the trace
- * @token: the owner's secret
  * @group: index of the batch group; lent under clb_sessions_lock
  * @config: constant after subscribe
- * @owner: the data socket, held
- * @owner_portid: its port
- * @reader_pid: tgid of the subscriber
- * @reader_comm: its name
+ * @owner: who takes the batches; protected by clb_window.lock
  * @subs: one for each enabled event; constant
  * @nr_subs: how many
  * @index_of: event id to index of @subs; ids from clbench's own map to @nr_subs
@@ -135,7 +134,8 @@ enum clb_cut_state {
  * @odd: a probe has counted a loss that no list can tell. Stored by probes
  *	(release), cleared by the session thread.
  * @lists: all lists, newest first. Added under clb_sessions_mutex (release).
- * @state: enum clbench_state. Stored by the session thread.
+ * @state: enum clbench_state but orphaned, which the owner tells. Stored by the
+ *	session thread.
  * @error: why the session could not start, negative errno. The thread's.
  * @message: the same for people
  * @flags: enum clb_session_flag
@@ -149,7 +149,10 @@ enum clb_cut_state {
  * @mem_high: most bytes ever charged. Atomic.
  * @merge: the session thread's
  * @window: batches under way; has its own lock
- * @cut_state: the session thread's, so for all that follow
+ * @orphan_told: the session group was told that there is no owner. The session
+ *	thread's; so for all that follow.
+ * @expired: no reader came in time
+ * @cut_state: see enum clb_cut_state
  * @cut: a time; when @cut_state allows, everything older is published
  * @cookie: of the grace period
  * @safe: everything older is published
@@ -170,13 +173,9 @@ struct clb_session {
 	struct kref ref;
 	u32 id;
 	uuid_t uuid;
-	u64 token;
 	unsigned int group;
 	struct clb_config config;
-	struct sock *owner;
-	u32 owner_portid;
-	pid_t reader_pid;
-	char reader_comm[16];
+	struct clb_owner owner;
 
 	struct clb_sub *subs;
 	unsigned int nr_subs;
@@ -202,6 +201,8 @@ struct clb_session {
 
 	struct clb_merge merge;
 	struct clb_window window;
+	bool orphan_told;
+	bool expired;
 	enum clb_cut_state cut_state;
 	u64 cut;
 	unsigned long cookie;

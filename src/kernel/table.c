@@ -11,7 +11,6 @@
 #include <linux/notifier.h>
 #include <linux/spinlock.h>
 #include <net/net_namespace.h>
-#include <net/sock.h>
 
 #include "packet.h"
 #include "param.h"
@@ -327,9 +326,7 @@ int clb_session_mark(const char *name, const char *text, u32 *marked,
 
 /* --------------------------------------------------- dead readers, new CPUs */
 
-/* A socket of any family was closed. Only marks and wakes. The port may belong
- * to another socket by now, so the held one is asked whether it is dead.
- */
+/* A socket of any family was closed. Only marks and wakes. */
 static int on_urelease(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct netlink_notify *n = data;
@@ -339,12 +336,8 @@ static int on_urelease(struct notifier_block *nb, unsigned long event, void *dat
 	    !net_eq(n->net, &init_net))
 		return NOTIFY_DONE;
 	spin_lock(&clb_sessions_lock);
-	list_for_each_entry(s, &sessions, node) {
-		if (s->owner_portid == n->portid && sock_flag(s->owner, SOCK_DEAD)) {
-			set_bit(CLB_SESSION_GIVE_UP, &s->flags);
-			clb_session_wake(s, CLB_SESSION_END);
-		}
-	}
+	list_for_each_entry(s, &sessions, node)
+		clb_owner_released(s, n->portid);
 	spin_unlock(&clb_sessions_lock);
 	return NOTIFY_DONE;
 }

@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The window: sends batches, keeps them until acknowledged, sends them again. */
 
+#include <linux/jiffies.h>
 #include <linux/netlink.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <net/sock.h>
 
 #include "netlink.h"
 #include "packet.h"
 #include "session.h"
 #include "window.h"
+
+/**
+ * clb_window_fit() - how large a window a socket can take
+ * @sk: the reader's data socket
+ * @wanted: most batches, 0: as many as fit
+ * @extack: for what is wrong
+ *
+ * Context: process.
+ * Return: batches; -ENOBUFS: not even two fit into the receive buffer.
+ */
+int clb_window_fit(const struct sock *sk, u32 wanted, struct netlink_ext_ack *extack)
+{
+	unsigned int fit = READ_ONCE(sk->sk_rcvbuf) / CLB_BATCH_TRUESIZE;
+
+	if (fit < 2) {
+		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 130 KiB or more before");
+		return -ENOBUFS;
+	}
+	fit = min(fit, 1024u);
+	return wanted ? min(wanted, fit) : fit;
+}
 
 /**
  * clb_window_init() - an empty window, closed until the owner has joined
@@ -109,6 +132,9 @@ void clb_window_add(struct clb_session *s, struct clb_batch *batch)
 	struct clb_window *w = &s->window;
 
 	spin_lock(&w->lock);
+	/* From now on the owner owes something. */
+	if (w->built == w->acked)
+		s->owner.since = jiffies;
 	list_add_tail(&batch->node, &w->batches);
 	w->built = batch->seq;
 	w->retained++;
@@ -211,9 +237,72 @@ static void adapt(struct clb_window *w, u64 acked, bool resend)
 	}
 }
 
+/* Moves the batches up to @seq to @done: somebody has stored them. */
+static void take_done(struct clb_session *s, u64 seq, struct list_head *done)
+{
+	struct clb_window *w = &s->window;
+	struct clb_batch *b, *next;
+	unsigned int i;
+
+	list_for_each_entry_safe(b, next, &w->batches, node) {
+		if (b->seq > seq)
+			break;
+		list_move_tail(&b->node, done);
+		w->acked = b->seq;
+		for (i = 0; i < s->nr_subs; i++)
+			w->delivered[i] += b->counts[i];
+	}
+}
+
+/**
+ * clb_window_restart() - as if all behind a batch had never been sent
+ * @s: the session
+ * @seq: the batch; it and those before count as acknowledged
+ * @max: most batches under way from now on
+ * @done: what was acknowledged, for clb_window_done()
+ *
+ * Context: clb_window.lock is held, @acked <= @seq <= @sent_high.
+ */
+void clb_window_restart(struct clb_session *s, u64 seq, u32 max, struct list_head *done)
+{
+	struct clb_window *w = &s->window;
+
+	take_done(s, seq, done);
+	w->sent = w->acked;
+	w->max = max;
+	w->now = max;
+	w->good = 0;
+	w->joined = false;
+	w->deaf = false;
+}
+
+/**
+ * clb_window_done() - free what was acknowledged
+ * @s: the session
+ * @done: batches out of the window
+ *
+ * Context: process; clb_window.lock is not held.
+ */
+void clb_window_done(struct clb_session *s, struct list_head *done)
+{
+	struct clb_batch *b;
+	u64 nr = 0;
+
+	list_for_each_entry(b, done, node)
+		nr++;
+	free_batches(s, done);
+	/* Not before their memory is given back: clb_session_charge_batch() lets
+	 * the first batches pass whatever the limit.
+	 */
+	spin_lock(&s->window.lock);
+	s->window.retained -= nr;
+	spin_unlock(&s->window.lock);
+}
+
 /**
  * clb_window_ack() - the owner has all batches up to one
  * @s: the session
+ * @claim: who says so
  * @seq: the batch's number; 0 only says that the owner has joined
  * @resend: send again what follows
  * @extack: for what is wrong
@@ -221,44 +310,37 @@ static void adapt(struct clb_window *w, u64 acked, bool resend)
  * An ack of what was acknowledged before is not an error.
  *
  * Context: process.
- * Return: 0; -ERANGE: this batch was never sent.
+ * Return: 0; -EPERM: it is not the owner who says so; -ERANGE: this batch was
+ * never sent.
  */
-int clb_window_ack(struct clb_session *s, u64 seq, bool resend, struct netlink_ext_ack *extack)
+int clb_window_ack(struct clb_session *s, const struct clb_claim *claim, u64 seq, bool resend,
+		   struct netlink_ext_ack *extack)
 {
 	struct clb_window *w = &s->window;
-	struct clb_batch *b, *next;
-	unsigned int i;
-	u64 before, nr_done = 0;
 	LIST_HEAD(done);
+	u64 before;
+	int err = 0;
 
 	spin_lock(&w->lock);
-	if (seq > w->sent_high) {
-		spin_unlock(&w->lock);
+	if (!clb_owner_is(&s->owner, claim)) {
+		NL_SET_ERR_MSG(extack, "only the session's owner may, or who sends its token");
+		err = -EPERM;
+	} else if (seq > w->sent_high) {
 		NL_SET_ERR_MSG(extack, "this batch was never sent");
-		return -ERANGE;
+		err = -ERANGE;
+	} else {
+		before = w->acked;
+		take_done(s, seq, &done);
+		w->joined = true;
+		w->deaf = false;
+		w->sent = resend ? w->acked : max(w->sent, w->acked);
+		adapt(w, w->acked - before, resend);
+		s->owner.since = jiffies;
 	}
-	before = w->acked;
-	list_for_each_entry_safe(b, next, &w->batches, node) {
-		if (b->seq > seq)
-			break;
-		list_move_tail(&b->node, &done);
-		nr_done++;
-		w->acked = b->seq;
-		for (i = 0; i < s->nr_subs; i++)
-			w->delivered[i] += b->counts[i];
-	}
-	w->joined = true;
-	w->deaf = false;
-	w->sent = resend ? w->acked : max(w->sent, w->acked);
-	adapt(w, w->acked - before, resend);
 	spin_unlock(&w->lock);
-	free_batches(s, &done);
-	/* Not before their memory is given back: clb_session_charge_batch() lets
-	 * the first batches pass whatever the limit.
-	 */
-	spin_lock(&w->lock);
-	w->retained -= nr_done;
-	spin_unlock(&w->lock);
+	if (err)
+		return err;
+	clb_window_done(s, &done);
 	clb_session_wake(s, CLB_SESSION_WAKE);
 	return 0;
 }

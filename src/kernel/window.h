@@ -16,9 +16,11 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct clb_claim;
 struct clb_session;
 struct netlink_ext_ack;
 struct sk_buff;
+struct sock;
 
 /**
  * struct clb_batch - a batch
@@ -42,7 +44,8 @@ struct clb_batch {
  * @batches: not acknowledged, oldest first
  * @max: most batches between acked and sent
  * @now: the same, at present: halved by a re-send, grown by success
- * @joined: the owner has acknowledged batch 0
+ * @joined: the owner has acknowledged something, at first batch 0: it is in the
+ *	group
  * @deaf: nobody was in the group; tried again with the next flush
  * @built: number of the last batch built
  * @sent: number of the last batch sent, or asked to be sent again before
@@ -54,7 +57,7 @@ struct clb_batch {
  * @delivered: records acknowledged, by index of the session's event
  */
 struct clb_window {
-	spinlock_t lock; /* protects all of this; process context only */
+	spinlock_t lock; /* protects all of this, and the owner; process context only */
 	struct list_head batches;
 	u32 max;
 	u32 now;
@@ -70,6 +73,7 @@ struct clb_window {
 	u64 *delivered;
 };
 
+int clb_window_fit(const struct sock *sk, u32 wanted, struct netlink_ext_ack *extack);
 int clb_window_init(struct clb_window *w, u32 max, unsigned int nr_events);
 void clb_window_exit(struct clb_session *s);
 bool clb_window_open(struct clb_session *s);
@@ -78,6 +82,9 @@ bool clb_window_empty(struct clb_session *s);
 void clb_window_add(struct clb_session *s, struct clb_batch *batch);
 void clb_window_send(struct clb_session *s);
 void clb_window_retry(struct clb_session *s);
-int clb_window_ack(struct clb_session *s, u64 seq, bool resend, struct netlink_ext_ack *extack);
+void clb_window_restart(struct clb_session *s, u64 seq, u32 max, struct list_head *done);
+void clb_window_done(struct clb_session *s, struct list_head *done);
+int clb_window_ack(struct clb_session *s, const struct clb_claim *claim, u64 seq, bool resend,
+		   struct netlink_ext_ack *extack);
 
 #endif /* CLB_WINDOW_H */

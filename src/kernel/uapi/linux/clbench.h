@@ -34,6 +34,8 @@
  *	delivered.
  * @CLBENCH_STATE_ENDED: Everything was delivered or abandoned; the id
  *	means nothing now.
+ * @CLBENCH_STATE_ORPHANED: Probes are on, the reader is gone. Attach
+ *	goes on, or the linger time ends it.
  * @__CLBENCH_STATE_MAX: one more than the last
  * @CLBENCH_STATE_MAX: the last
  */
@@ -42,6 +44,7 @@ enum clbench_state {
 	CLBENCH_STATE_RECORDING,
 	CLBENCH_STATE_DRAINING,
 	CLBENCH_STATE_ENDED,
+	CLBENCH_STATE_ORPHANED,
 
 	__CLBENCH_STATE_MAX,
 	CLBENCH_STATE_MAX = (__CLBENCH_STATE_MAX - 1)
@@ -148,6 +151,9 @@ enum {
 	CLBENCH_A_INFO_FLUSH_PERIOD_MS,
 	CLBENCH_A_INFO_WINDOW,
 	CLBENCH_A_INFO_PAD,
+	CLBENCH_A_INFO_LINGER_MS,
+	/* Longest linger-ms that subscribe accepts. */
+	CLBENCH_A_INFO_LINGER_MAX_MS,
 
 	__CLBENCH_A_INFO_MAX,
 	CLBENCH_A_INFO_MAX = (__CLBENCH_A_INFO_MAX - 1)
@@ -230,7 +236,10 @@ enum {
 	CLBENCH_A_SESSION_FLUSH_PERIOD_MS,
 	/* Most batches that are sent and not acknowledged. */
 	CLBENCH_A_SESSION_WINDOW,
-	/* Time that a session outlives its reader. Only 0 is accepted today. */
+	/*
+	 * Time that a session outlives its reader, up to info's linger-max-ms;
+	 * 0 ends both together.
+	 */
 	CLBENCH_A_SESSION_LINGER_MS,
 	CLBENCH_A_SESSION_READER_PID,
 	CLBENCH_A_SESSION_READER_COMM,
@@ -260,13 +269,18 @@ enum {
 	CLBENCH_A_SESSION_CUT_AGE_MS,
 	/* One for each enabled event. */
 	CLBENCH_A_SESSION_COUNTS,
-	/* All batches up to this one are safe. */
+	/* All batches up to this one are safe. 0 for none. */
 	CLBENCH_A_SESSION_ACK,
 	/* Send again what follows the acknowledged batch. */
 	CLBENCH_A_SESSION_RESEND,
 	/* Give up what was not delivered yet; it is counted as abandoned. */
 	CLBENCH_A_SESSION_FORCE,
 	CLBENCH_A_SESSION_PAD,
+	/*
+	 * Time that a session without reader has left; absent while there is
+	 * one.
+	 */
+	CLBENCH_A_SESSION_LINGER_LEFT_MS,
 
 	__CLBENCH_A_SESSION_MAX,
 	CLBENCH_A_SESSION_MAX = (__CLBENCH_A_SESSION_MAX - 1)
@@ -349,7 +363,8 @@ enum {
 	CLBENCH_CMD_ACK,
 	/*
 	 * End recording. What the lists hold is still delivered; session-ntf
-	 * tells the end.
+	 * tells the end. With force, anybody who may record ends a session
+	 * whose reader is gone.
 	 */
 	CLBENCH_CMD_UNSUBSCRIBE,
 	/* State and counters of one session or of all. */
@@ -358,8 +373,19 @@ enum {
 	CLBENCH_CMD_MARK,
 	/* A batch of records, to the session's group. */
 	CLBENCH_CMD_BATCH,
-	/* A session started or ended, with its counters; to group session. */
+	/*
+	 * A session started, lost its reader, got another one or ended, with
+	 * its counters; to group session.
+	 */
 	CLBENCH_CMD_SESSION_NTF,
+	/*
+	 * Take over a session whose reader is gone, as the owner of this
+	 * socket; needs CAP_SYS_ADMIN. Ack names the last batch that the reader
+	 * before has stored; it and all before it count as acknowledged. Join
+	 * the group that the reply names, then acknowledge the same batch
+	 * again: only then is the next one sent.
+	 */
+	CLBENCH_CMD_ATTACH,
 
 	__CLBENCH_CMD_MAX,
 	CLBENCH_CMD_MAX = (__CLBENCH_CMD_MAX - 1)
