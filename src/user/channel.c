@@ -19,23 +19,44 @@ void clb_channel_init(struct clb_channel *channel, clb_channel_store store, void
 	*channel = (struct clb_channel){ .store = store, .arg = arg };
 }
 
-int clb_channel_open(struct clb_channel *channel, const struct clb_config *config)
+static int open_socket(struct clb_channel *channel)
 {
 	int ret;
 
 	ret = clb_nl_open(&channel->nl);
-	if (ret)
-		return ret;
-	ret = clb_nl_set_reliable(channel->nl, BUFFER_BYTES);
-	if (ret)
-		return ret;
-	ret = clb_nl_subscribe(channel->nl, config, &channel->session);
-	if (ret)
-		return ret;
+	return ret ? ret : clb_nl_set_reliable(channel->nl, BUFFER_BYTES);
+}
+
+/* The session is ours: let the batches behind the stored ones come. */
+static int join(struct clb_channel *channel)
+{
+	int ret;
+
 	ret = clb_nl_join(channel->nl, channel->session.group);
 	if (ret)
 		return ret;
-	return clb_nl_ack(channel->nl, channel->session.id, 0, false);
+	return clb_nl_ack(channel->nl, channel->session.id, channel->stored, false);
+}
+
+int clb_channel_open(struct clb_channel *channel, const struct clb_config *config)
+{
+	int ret;
+
+	ret = open_socket(channel);
+	if (!ret)
+		ret = clb_nl_subscribe(channel->nl, config, &channel->session);
+	return ret ? ret : join(channel);
+}
+
+int clb_channel_attach(struct clb_channel *channel, uint32_t id, uint64_t seq)
+{
+	int ret;
+
+	channel->stored = channel->acked = channel->highest = channel->asked = seq;
+	ret = open_socket(channel);
+	if (!ret)
+		ret = clb_nl_attach(channel->nl, id, seq, &channel->session);
+	return ret ? ret : join(channel);
 }
 
 void clb_channel_close(struct clb_channel *channel)
@@ -85,6 +106,11 @@ static int acknowledge(struct clb_channel *channel, bool resend)
 
 	if (channel->acked == channel->stored && !resend)
 		return 0;
+	if (channel->sync && channel->acked != channel->stored) {
+		ret = channel->sync(channel->arg);
+		if (ret)
+			return ret;
+	}
 	ret = clb_nl_ack(channel->nl, channel->session.id, channel->stored, resend);
 	if (!ret)
 		channel->acked = channel->stored;
@@ -108,13 +134,28 @@ static int ask_again(struct clb_channel *channel)
 	return acknowledge(channel, true);
 }
 
+/* Stores what was read; what cannot be stored now stays for another time. */
+static int take_all(struct clb_channel *channel)
+{
+	int ret, ack;
+
+	for (; channel->next < channel->nr; channel->next++) {
+		ret = take(channel, &channel->batches[channel->next]);
+		if (ret) {
+			ack = acknowledge(channel, false);
+			return ack ? ack : ret;
+		}
+	}
+	return acknowledge(channel, false);
+}
+
 int clb_channel_receive(struct clb_channel *channel)
 {
-	struct clb_batch batches[CLB_NL_ROUND];
 	int nr, ret;
 
-	for (int round = 0; round < ROUNDS_MAX; round++) {
-		nr = clb_nl_receive(channel->nl, batches);
+	ret = take_all(channel);
+	for (int round = 0; !ret && round < ROUNDS_MAX; round++) {
+		nr = clb_nl_receive(channel->nl, channel->batches);
 		if (nr == -ENOBUFS) {
 			channel->dropped = true;
 			continue;
@@ -123,16 +164,9 @@ int clb_channel_receive(struct clb_channel *channel)
 			return nr;
 		if (!nr)
 			return channel->last ? 0 : ask_again(channel);
-		for (int i = 0; i < nr; i++) {
-			ret = take(channel, &batches[i]);
-			if (ret) {
-				acknowledge(channel, false);
-				return ret;
-			}
-		}
-		ret = acknowledge(channel, false);
-		if (ret)
-			return ret;
+		channel->nr = nr;
+		channel->next = 0;
+		ret = take_all(channel);
 	}
-	return 0;
+	return ret;
 }

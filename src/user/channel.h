@@ -15,9 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nl.h"
 #include "session.h"
-
-struct clb_nl;
 
 /**
  * typedef clb_channel_store - keeps a packet
@@ -25,16 +24,26 @@ struct clb_nl;
  * @packet: the packet; lives until the return
  * @size: its bytes
  *
- * Return: 0: it is safe; a negative errno: it is not, and nothing more shall come.
+ * Return: 0: it is kept; a negative errno: it is not, and nothing more shall come
+ * before the same packet is offered again by clb_channel_receive().
  */
 typedef int (*clb_channel_store)(void *arg, const void *packet, size_t size);
+
+/**
+ * typedef clb_channel_sync - makes all packets safe that were kept
+ * @arg: from clb_channel_init()
+ *
+ * Return: 0: they are safe; a negative errno: they are not acknowledged.
+ */
+typedef int (*clb_channel_sync)(void *arg);
 
 /**
  * struct clb_channel - a session and how much of it has come
  * @nl: the data socket
  * @session: as the answer to subscribe told it
  * @store: keeps packets
- * @arg: for @store
+ * @sync: makes them safe before they are acknowledged; NULL: keeping is enough
+ * @arg: for @store and @sync
  * @stored: number of the last batch that is safe
  * @acked: number of the last batch acknowledged
  * @highest: highest number seen, in order or not
@@ -43,11 +52,15 @@ typedef int (*clb_channel_store)(void *arg, const void *packet, size_t size);
  * @last: the batch that says that it is the last one is safe
  * @ignored: batches that came twice or out of order
  * @resends: times that batches were asked for again
+ * @batches: read, and not yet looked at from @next on
+ * @nr: how many were read
+ * @next: the first that was not stored
  */
 struct clb_channel {
 	struct clb_nl *nl;
 	struct clb_session session;
 	clb_channel_store store;
+	clb_channel_sync sync;
 	void *arg;
 	uint64_t stored;
 	uint64_t acked;
@@ -57,6 +70,9 @@ struct clb_channel {
 	bool last;
 	uint64_t ignored;
 	uint64_t resends;
+	struct clb_batch batches[CLB_NL_ROUND];
+	int nr;
+	int next;
 };
 
 /**
@@ -82,7 +98,20 @@ void clb_channel_init(struct clb_channel *channel, clb_channel_store store, void
 int clb_channel_open(struct clb_channel *channel, const struct clb_config *config);
 
 /**
- * clb_channel_close() - close the socket; a session that has not ended ends
+ * clb_channel_attach() - take over a session that lost its reader
+ * @channel: the channel, initialized; closed with clb_channel_close() also
+ *	after a failure
+ * @id: the session
+ * @seq: the last batch that is stored, 0: none
+ *
+ * The batches behind @seq come next.
+ *
+ * Return: 0; as clb_nl_attach(), told by clb_channel_why().
+ */
+int clb_channel_attach(struct clb_channel *channel, uint32_t id, uint64_t seq);
+
+/**
+ * clb_channel_close() - close the socket; a session that has not ended lingers
  * @channel: the channel
  */
 void clb_channel_close(struct clb_channel *channel);

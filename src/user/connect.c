@@ -148,3 +148,30 @@ int clb_connect(struct clb_nl **nl, struct clb_info *info, bool load)
 	}
 	return 0;
 }
+
+int clb_connect_session(struct clb_nl *nl, const char *name, struct clb_session *session)
+{
+	struct clb_sessions sessions;
+	size_t i;
+	int ret;
+
+	*session = (struct clb_session){ 0 };
+	ret = clb_nl_sessions(nl, &sessions);
+	if (ret) {
+		clb_say("cannot ask for sessions: %s%s", clb_nl_why(nl), clb_advice(ret));
+		return ret;
+	}
+	for (i = 0; i < sessions.nr && strcmp(sessions.list[i].name, name); i++)
+		;
+	if (i == sessions.nr) {
+		clb_say("no session \"%s\": it ended or never was; see clbench-ctl status", name);
+		ret = -ENOENT;
+	} else {
+		/* Of many events, the list of all sessions has no counters. */
+		ret = clb_nl_session(nl, sessions.list[i].id, session);
+		if (ret)
+			clb_say("cannot ask for session %s: %s", name, clb_nl_why(nl));
+	}
+	clb_sessions_free(&sessions);
+	return ret;
+}

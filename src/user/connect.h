@@ -20,6 +20,16 @@ struct clb_nl;
 int clb_connect(struct clb_nl **nl, struct clb_info *info, bool load);
 
 /**
+ * clb_connect_session() - find a session by its name
+ * @nl: the control socket
+ * @name: the name
+ * @session: gets it; given back with clb_session_free(), empty on failure
+ *
+ * Return: 0; or a negative errno, and the user was told.
+ */
+int clb_connect_session(struct clb_nl *nl, const char *name, struct clb_session *session);
+
+/**
  * clb_advice() - tell what to do when the kernel refuses to record
  * @error: the negative errno
  *

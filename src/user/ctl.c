@@ -20,6 +20,10 @@
 
 const struct clb_command clb_commands[] = {
 	{
+		"attach", "[OPTION...] SESSION",
+		"Go on with the trace of a session whose recorder has died.", clb_ctl_attach,
+	},
+	{
 		"list", "[-v] [--json] [EVENTS]",
 		"List the events that this kernel can record.", clb_ctl_list,
 	},
@@ -39,6 +43,10 @@ const struct clb_command clb_commands[] = {
 	{
 		"status", "[--json] [SESSION...]",
 		"Tell what the sessions do.", clb_ctl_status,
+	},
+	{
+		"stop", "SESSION...",
+		"End sessions whose recorder has died.", clb_ctl_stop,
 	},
 	{ 0 },
 };

@@ -27,10 +27,12 @@ extern const struct clb_command clb_commands[];
  */
 const struct clb_command *clb_command_find(const char *name);
 
+int clb_ctl_attach(int argc, char **argv);
 int clb_ctl_list(int argc, char **argv);
 int clb_ctl_mark(int argc, char **argv);
 int clb_ctl_record(int argc, char **argv);
 int clb_ctl_show(int argc, char **argv);
 int clb_ctl_status(int argc, char **argv);
+int clb_ctl_stop(int argc, char **argv);
 
 #endif /* CLB_CTL_H */

@@ -4,6 +4,7 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,8 @@
 #include "quantity.h"
 #include "record_options.h"
 #include "recorder.h"
+#include "report.h"
 #include "select.h"
-#include "summary.h"
-#include "totals.h"
 
 /* Names of directories that are tried when none was asked for. */
 #define DEFAULT_TRIES	60
@@ -164,6 +164,10 @@ static int check_config(const struct record *r)
 {
 	char most[CLB_SIZE_TEXT];
 
+	if (r->options.config.has_linger && r->options.config.linger_ms > r->info.linger_max_ms)
+		return clb_fail(CLB_EXIT_USAGE,
+				"--linger is too long: the module grants %" PRIu32 " ms; see parameter linger_max_ms in modinfo -p clbench",
+				r->info.linger_max_ms);
 	if (r->options.config.mem_max <= r->info.mem_total)
 		return 0;
 	return clb_fail(CLB_EXIT_USAGE,
@@ -193,67 +197,17 @@ static int prepare(struct record *r)
 	return status;
 }
 
-/* The final counters: from the kernel's last word or, if that was lost, the trace. */
-static void take_counters(struct record *r, struct clb_session *session, struct clb_summary *s)
-{
-	const struct clb_recorder *recorder = &r->recorder;
-
-	if (recorder->has_last) {
-		s->counted = !clb_session_copy(session, &recorder->last);
-		s->measured = s->counted;
-		return;
-	}
-	if (clb_session_copy(session, &recorder->channel.session))
-		return;
-	s->counted = !clb_totals_read(r->dir, session);
-}
-
-static int compare_name(const void *a, const void *b)
-{
-	const struct clb_counts *counts_a = a, *counts_b = b;
-
-	return strcmp(counts_a->event_name, counts_b->event_name);
-}
-
-static int sum_up(struct record *r, int status)
-{
-	const struct clb_recorder *recorder = &r->recorder;
-	struct clb_session session = { 0 };
-	struct clb_summary s = {
-		.dir = r->dir,
-		.session = &session,
-		.gave_up = recorder->gave_up,
-		.whole = recorder->channel.last && !recorder->failed,
-		.duration_ns = recorder->started_ns ? recorder->stopped_ns - recorder->started_ns : 0,
-		.batches = recorder->writer.packets,
-		.bytes = recorder->writer.bytes,
-		.has_command = recorder->command_ended ||
-			       (recorder->child.pid && !recorder->child.running),
-		.command_status = recorder->child.status,
-	};
-	struct clb_counts total;
-
-	take_counters(r, &session, &s);
-	if (session.nr_counts)
-		qsort(session.counts, session.nr_counts, sizeof(*session.counts), compare_name);
-	clb_summary_print(&s, stderr, r->options.quiet);
-	if (r->json) {
-		clb_summary_json(&s, r->json);
-		if (fflush(r->json) && r->json != stdout)
-			status = clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; free space",
-					  r->options.json_file, strerror(errno));
-	}
-	total = clb_session_total(&session);
-	if (r->options.strict && (!s.counted || clb_counts_discarded(&total)))
-		status = CLB_EXIT_RECORDING;
-	clb_session_free(&session);
-	return status;
-}
-
 static int record(struct record *r)
 {
 	struct clb_recorder *recorder = &r->recorder;
-	int status, ret;
+	const struct clb_report report = {
+		.dir = r->dir,
+		.quiet = r->options.quiet,
+		.strict = r->options.strict,
+		.json = r->json,
+		.json_file = r->options.json_file,
+	};
+	int status;
 
 	recorder->control = r->control;
 	recorder->events = &r->stream;
@@ -263,19 +217,11 @@ static int record(struct record *r)
 	recorder->duration_ns = r->options.duration_ns;
 	recorder->max_bytes = r->options.max_bytes;
 	recorder->quiet = r->options.quiet;
+	recorder->sync = r->options.sync;
+	recorder->pause = r->options.pause;
 	recorder->nr_events = r->options.config.nr_events;
 	status = clb_recorder_run(recorder, &r->options.config);
-	if (!recorder->writer.packets) {
-		clb_trace_writer_remove(&recorder->writer, r->dir);
-		return status;
-	}
-	ret = clb_trace_writer_close(&recorder->writer);
-	if (ret && !recorder->failed) {
-		recorder->failed = true;
-		status = clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; free space", r->dir,
-				  strerror(-ret));
-	}
-	return sum_up(r, status);
+	return clb_report(&report, recorder, status);
 }
 
 int clb_ctl_record(int argc, char **argv)

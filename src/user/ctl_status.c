@@ -33,10 +33,13 @@ static void put_column(const char *string, int width)
 	printf("%*s", width > (int)strlen(string) ? width - (int)strlen(string) : 0, "");
 }
 
-/* "PID comm" */
+/* "PID comm", or how long the session waits for one. */
 static void format_reader(char text[32], const struct clb_session *session)
 {
-	snprintf(text, 32, "%" PRIu32 " %s", session->reader_pid, session->reader_comm);
+	if (session->has_linger_left)
+		snprintf(text, 32, "- (%" PRIu32 " s left)", session->linger_left_ms / 1000);
+	else
+		snprintf(text, 32, "%" PRIu32 " %s", session->reader_pid, session->reader_comm);
 }
 
 static void print_session(const struct clb_session *s, int name_width)
@@ -112,12 +115,16 @@ static void write_session(struct clb_json *json, const struct clb_session *s)
 	clb_json_u64(json, "id", s->id);
 	clb_json_string(json, "uuid", clb_uuid_format(uuid, s->uuid));
 	clb_json_string(json, "state", clb_state_name(s->state));
-	/* A session ends with its reader: none is ever left alone. */
-	clb_json_null(json, "linger_left_ms");
-	clb_json_open(json, "reader", '{');
-	clb_json_u64(json, "pid", s->reader_pid);
-	clb_json_string(json, "comm", s->reader_comm);
-	clb_json_close(json, '}');
+	if (s->has_linger_left) {
+		clb_json_u64(json, "linger_left_ms", s->linger_left_ms);
+		clb_json_null(json, "reader");
+	} else {
+		clb_json_null(json, "linger_left_ms");
+		clb_json_open(json, "reader", '{');
+		clb_json_u64(json, "pid", s->reader_pid);
+		clb_json_string(json, "comm", s->reader_comm);
+		clb_json_close(json, '}');
+	}
 	write_time(json, "started", s->started_ns);
 	write_config(json, s);
 	clb_json_open(json, "memory", '{');

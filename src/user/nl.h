@@ -171,10 +171,23 @@ int clb_nl_subscribe(struct clb_nl *nl, const struct clb_config *config,
 		     struct clb_session *session);
 
 /**
+ * clb_nl_attach() - take over a session that has no reader
+ * @nl: a data socket
+ * @id: the session
+ * @seq: the last batch that the reader before has stored; 0: none
+ * @session: gets what clb_nl_subscribe() gets
+ *
+ * Return: 0; -EBUSY: it has a reader; -ESTALE: what follows @seq is gone; -ERANGE:
+ * @seq was never sent; -ESHUTDOWN: it is ending; another negative errno.
+ */
+int clb_nl_attach(struct clb_nl *nl, uint32_t id, uint64_t seq, struct clb_session *session);
+
+/**
  * clb_nl_ack() - tell that batches are safe
  * @nl: the data socket that owns the session
  * @id: the session
- * @seq: the last batch that is safe; 0: the group was joined
+ * @seq: the last batch that is safe; at first the one before the first to come,
+ *	which says that the group was joined
  * @resend: send again what follows
  *
  * Does not wait for an answer: a refusal comes through clb_nl_receive().
@@ -186,10 +199,11 @@ int clb_nl_ack(struct clb_nl *nl, uint32_t id, uint64_t seq, bool resend);
 /**
  * clb_nl_unsubscribe() - end a session
  * @nl: any socket
- * @session: with id and token
+ * @session: with id and token; without token only a session that has no reader
+ *	can be ended, and only with @force
  * @force: give up what was not delivered
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -EPERM: it has a reader; another negative errno.
  */
 int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, bool force);
 

@@ -143,6 +143,8 @@ static int put_config(struct nl_msg *msg, const struct clb_config *config)
 	for (size_t i = 0; !ret && i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (numbers[i].value)
 			ret = nla_put_u32(msg, numbers[i].attribute, numbers[i].value);
+	if (!ret && config->has_linger)
+		ret = nla_put_u32(msg, CLBENCH_A_SESSION_LINGER_MS, config->linger_ms);
 	if (!ret && config->mem_max)
 		ret = nla_put_u64(msg, CLBENCH_A_SESSION_MEM_MAX, config->mem_max);
 	return ret;
@@ -159,6 +161,23 @@ int clb_nl_subscribe(struct clb_nl *nl, const struct clb_config *config,
 	if (msg && put_config(msg, config)) {
 		nlmsg_free(msg);
 		msg = NULL;
+	}
+	ret = clb_nl_transact(nl, msg, reply_session, session);
+	if (ret)
+		clb_session_free(session);
+	return ret;
+}
+
+int clb_nl_attach(struct clb_nl *nl, uint32_t id, uint64_t seq, struct clb_session *session)
+{
+	struct nl_msg *msg;
+	int ret;
+
+	memset(session, 0, sizeof(*session));
+	msg = clb_nl_request(nl, CLBENCH_CMD_ATTACH, 0, REQUEST_SMALL);
+	if (msg) {
+		nla_put_u32(msg, CLBENCH_A_SESSION_ID, id);
+		nla_put_u64(msg, CLBENCH_A_SESSION_ACK, seq);
 	}
 	ret = clb_nl_transact(nl, msg, reply_session, session);
 	if (ret)
@@ -187,7 +206,8 @@ int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, boo
 	msg = clb_nl_request(nl, CLBENCH_CMD_UNSUBSCRIBE, 0, REQUEST_SMALL);
 	if (msg) {
 		nla_put_u32(msg, CLBENCH_A_SESSION_ID, session->id);
-		nla_put_u64(msg, CLBENCH_A_SESSION_TOKEN, session->token);
+		if (session->token)
+			nla_put_u64(msg, CLBENCH_A_SESSION_TOKEN, session->token);
 		if (force)
 			nla_put_flag(msg, CLBENCH_A_SESSION_FORCE);
 	}

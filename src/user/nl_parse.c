@@ -120,6 +120,8 @@ int clb_nl_parse_info(struct nlmsghdr *message, struct clb_info *info)
 		PLACE(CLBENCH_A_INFO_MEM_MAX, KIND_NUMBER, clb_info, mem_max),
 		PLACE(CLBENCH_A_INFO_FLUSH_PERIOD_MS, KIND_NUMBER, clb_info, flush_period_ms),
 		PLACE(CLBENCH_A_INFO_WINDOW, KIND_NUMBER, clb_info, window),
+		PLACE(CLBENCH_A_INFO_LINGER_MS, KIND_NUMBER, clb_info, linger_ms),
+		PLACE(CLBENCH_A_INFO_LINGER_MAX_MS, KIND_NUMBER, clb_info, linger_max_ms),
 	};
 
 	return fill_message(info, places, ARRAY_SIZE(places), message);
@@ -168,6 +170,8 @@ int clb_nl_parse_session(struct nlmsghdr *message, struct clb_session *session)
 		      flush_period_ms),
 		PLACE(CLBENCH_A_SESSION_WINDOW, KIND_NUMBER, clb_session, window),
 		PLACE(CLBENCH_A_SESSION_LINGER_MS, KIND_NUMBER, clb_session, linger_ms),
+		PLACE(CLBENCH_A_SESSION_LINGER_LEFT_MS, KIND_NUMBER, clb_session, linger_left_ms),
+		PLACE(CLBENCH_A_SESSION_LINGER_LEFT_MS, KIND_PRESENT, clb_session, has_linger_left),
 		PLACE(CLBENCH_A_SESSION_READER_PID, KIND_NUMBER, clb_session, reader_pid),
 		PLACE(CLBENCH_A_SESSION_READER_COMM, KIND_TEXT, clb_session, reader_comm),
 		PLACE(CLBENCH_A_SESSION_STARTED_NS, KIND_NUMBER, clb_session, started_ns),

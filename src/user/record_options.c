@@ -26,6 +26,9 @@ enum key {
 	KEY_MEM_MAX,
 	KEY_FLUSH_PERIOD,
 	KEY_WINDOW,
+	KEY_LINGER,
+	KEY_SYNC,
+	KEY_ON_FULL,
 	KEY_STRICT,
 	KEY_JSON,
 };
@@ -42,6 +45,9 @@ static const struct clb_option option_table[] = {
 	{ KEY_MEM_MAX, "mem-max", "SIZE", "most memory in the kernel" },
 	{ KEY_FLUSH_PERIOD, "flush-period", "TIME", "latest time to a flush (ms)" },
 	{ KEY_WINDOW, "window", "N", "most batches under way" },
+	{ KEY_LINGER, "linger", "TIME", "how long the session waits for attach if record dies (30s)" },
+	{ KEY_SYNC, "sync", NULL, "let the kernel forget only what is on the disk" },
+	{ KEY_ON_FULL, "on-full", "pause|stop", "what to do when the disk is full (stop)" },
 	{ KEY_STRICT, "strict", NULL, "exit with 125 if a record was discarded" },
 	{ 'q', "quiet", NULL, "say nothing but errors and losses" },
 	{ KEY_JSON, "json", "[FILE]", "summary as JSON, to stdout or FILE" },
@@ -103,6 +109,27 @@ static int take_flush_period(const struct clb_options *o, uint32_t *period_ms)
 	return -1;
 }
 
+/* 0 is a time, too: the session ends with its reader. */
+static int take_linger(const struct clb_options *o, struct clb_config *config)
+{
+	uint64_t time_ns;
+
+	if (clb_time_parse(o->value, CLB_NS_PER_S, &time_ns) || time_ns % CLB_NS_PER_MS ||
+	    time_ns / CLB_NS_PER_MS > UINT32_MAX)
+		return usage(o, "--linger", "must be a time in whole ms, such as 30s, 10m or 0");
+	config->linger_ms = time_ns / CLB_NS_PER_MS;
+	config->has_linger = true;
+	return -1;
+}
+
+int clb_on_full_parse(const struct clb_options *o, const char *command, bool *pause)
+{
+	*pause = !strcmp(o->value, "pause");
+	if (*pause || !strcmp(o->value, "stop"))
+		return -1;
+	return clb_options_usage(command, "--on-full \"%s\": must be pause or stop", o->value);
+}
+
 static int take_name(struct clb_record_options *options, const struct clb_options *o)
 {
 	size_t length = strlen(o->value);
@@ -158,6 +185,13 @@ static int take_option(struct clb_record_options *options, const struct clb_opti
 		return take_flush_period(o, &config->flush_period_ms);
 	case KEY_WINDOW:
 		return take_number(o, "--window", 1, 1024, &config->window);
+	case KEY_LINGER:
+		return take_linger(o, config);
+	case KEY_SYNC:
+		options->sync = true;
+		return -1;
+	case KEY_ON_FULL:
+		return clb_on_full_parse(o, "record", &options->pause);
 	case KEY_STRICT:
 		options->strict = true;
 		return -1;

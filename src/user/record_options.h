@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "options.h"
 #include "session.h"
 
 /**
@@ -19,6 +20,8 @@
  * @user: who runs COMMAND, NULL: the caller
  * @duration_ns: most time, 0: no limit
  * @max_bytes: most bytes, 0: no limit
+ * @sync: acknowledge only what is on the disk
+ * @pause: wait for room when the disk is full
  * @strict: a discarded record is a failure
  * @quiet: say nothing but errors and losses
  * @json: write JSON
@@ -34,6 +37,8 @@ struct clb_record_options {
 	const char *user;
 	uint64_t duration_ns;
 	uint64_t max_bytes;
+	bool sync;
+	bool pause;
 	bool strict;
 	bool quiet;
 	bool json;
@@ -58,5 +63,15 @@ int clb_record_options_parse(struct clb_record_options *options, int argc, char 
  * @options: the options, may be zeroed
  */
 void clb_record_options_free(struct clb_record_options *options);
+
+/**
+ * clb_on_full_parse() - read what to do when the disk is full
+ * @options: with the value of --on-full
+ * @command: name of the command
+ * @pause: set if it is to wait
+ *
+ * Return: -1, or the exit status; what there was to say was said.
+ */
+int clb_on_full_parse(const struct clb_options *options, const char *command, bool *pause);
 
 #endif /* CLB_RECORD_OPTIONS_H */

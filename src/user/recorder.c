@@ -18,6 +18,9 @@
 #include "nl.h"
 #include "quantity.h"
 
+/* How often a full disk is tried again. */
+#define RETRY_NS		CLB_NS_PER_S
+
 /* The kernel's last counters come right behind the last acknowledgement. */
 #define LAST_COUNTERS_NS	(3 * CLB_NS_PER_S)
 
@@ -126,6 +129,10 @@ static void on_ended(struct clb_recorder *r)
 		clb_say("%s: somebody ended the session", what);
 		r->failed = true;
 	}
+	/* Its last batch may have been stored by the reader before us. */
+	if (r->attached && r->last.acked == r->channel.stored &&
+	    !clb_session_total(&r->last).discarded[CLBENCH_CAUSE_ABANDONED])
+		r->channel.last = true;
 	note_stop(r);
 	set_phase(r, CLB_PHASE_OVER);
 }
@@ -176,6 +183,37 @@ static int store(void *arg, const void *packet, size_t size)
 	return r->store_error;
 }
 
+static int sync_stored(void *arg)
+{
+	struct clb_recorder *r = arg;
+
+	r->store_error = clb_trace_writer_sync(&r->writer);
+	return r->store_error;
+}
+
+static bool is_full(int error)
+{
+	return error == -ENOSPC || error == -EDQUOT;
+}
+
+/* The kernel keeps what comes, and the channel what was read. */
+static void on_full(struct clb_recorder *r)
+{
+	r->retry_ns = now_ns() + RETRY_NS;
+	if (r->paused)
+		return;
+	r->paused = true;
+	clear_progress(r);
+	clb_say("cannot write %s: %s; paused: make room, and recording goes on by itself", r->dir,
+		strerror(-r->store_error));
+}
+
+static void on_room(struct clb_recorder *r)
+{
+	r->paused = false;
+	clb_say("there is room again: recording goes on");
+}
+
 static void on_store_error(struct clb_recorder *r)
 {
 	char size[CLB_SIZE_TEXT];
@@ -191,11 +229,18 @@ static void on_data(struct clb_recorder *r)
 {
 	int ret;
 
+	r->store_error = 0;
 	ret = clb_channel_receive(&r->channel);
+	if (r->store_error && r->pause && is_full(r->store_error)) {
+		on_full(r);
+		return;
+	}
 	if (r->store_error) {
 		on_store_error(r);
 		return;
 	}
+	if (r->paused)
+		on_room(r);
 	if (ret) {
 		/* Of a session that has ended; its last notification says more. */
 		r->refused = ret;
@@ -255,8 +300,12 @@ static void on_silence(struct clb_recorder *r)
 {
 	if (r->refused && !r->failed) {
 		clear_progress(r);
-		clb_say("recording broke off: %s%s", clb_channel_why(&r->channel),
-			clb_advice(r->refused));
+		if (r->refused == -EPERM)
+			clb_say("recording broke off: another reader has taken over session %s; see clbench-ctl status",
+				r->channel.session.name);
+		else
+			clb_say("recording broke off: %s%s", clb_channel_why(&r->channel),
+				clb_advice(r->refused));
 		fail(r);
 	}
 	set_phase(r, CLB_PHASE_OVER);
@@ -271,6 +320,8 @@ static void on_time(struct clb_recorder *r)
 		stop(r);
 	if (r->phase == CLB_PHASE_CLOSING && now >= r->deadline_ns)
 		on_silence(r);
+	if (r->paused && r->phase < CLB_PHASE_CLOSING && now >= r->retry_ns)
+		on_data(r);
 	if (r->progress_ns && now >= r->progress_ns)
 		show_progress(r, now);
 }
@@ -291,6 +342,8 @@ static int time_left(const struct clb_recorder *r)
 		next = sooner(next, r->deadline_ns);
 	if (r->progress_ns)
 		next = sooner(next, r->progress_ns);
+	if (r->paused && r->phase < CLB_PHASE_CLOSING)
+		next = sooner(next, r->retry_ns);
 	if (next == UINT64_MAX)
 		return -1;
 	if (next <= now)
@@ -306,7 +359,7 @@ static void wait_for_something(struct clb_recorder *r)
 		{ .fd = clb_channel_fd(&r->channel), .events = POLLIN },
 	};
 
-	if (r->phase >= CLB_PHASE_CLOSING)
+	if (r->phase >= CLB_PHASE_CLOSING || r->paused)
 		fds[2].fd = -1;
 	if (poll(fds, 3, time_left(r)) < 0)
 		return;
@@ -314,7 +367,7 @@ static void wait_for_something(struct clb_recorder *r)
 		on_signals(r);
 	if (fds[1].revents)
 		clb_nl_notifications(r->listener);
-	if (fds[2].revents && r->phase < CLB_PHASE_CLOSING)
+	if (fds[2].revents && r->phase < CLB_PHASE_CLOSING && !r->paused)
 		on_data(r);
 	if (r->has_last && r->phase != CLB_PHASE_OVER)
 		on_ended(r);
@@ -355,7 +408,8 @@ static int open_signals(struct clb_recorder *r)
 	return r->signals < 0 ? -errno : 0;
 }
 
-int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
+/* Signals and the socket that hears how sessions end. Returns 0 or the exit status. */
+static int prepare(struct clb_recorder *r)
 {
 	int ret;
 
@@ -363,6 +417,8 @@ int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot wait for signals: %s", strerror(-ret));
 	clb_channel_init(&r->channel, store, r);
+	if (r->sync)
+		r->channel.sync = sync_stored;
 	ret = clb_nl_open(&r->listener);
 	if (!ret)
 		ret = clb_nl_listen(r->listener, on_session, r);
@@ -372,10 +428,11 @@ int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot hear of sessions: %s",
 				clb_nl_why(r->listener));
-	ret = clb_channel_open(&r->channel, config);
-	if (ret)
-		return clb_fail(CLB_EXIT_RECORDING, "cannot open a session: %s%s",
-				clb_channel_why(&r->channel), clb_advice(ret));
+	return 0;
+}
+
+static int run(struct clb_recorder *r)
+{
 	while (r->phase != CLB_PHASE_OVER)
 		wait_for_something(r);
 	if (r->failed) {
@@ -383,6 +440,70 @@ int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 		return CLB_EXIT_RECORDING;
 	}
 	return r->command_ended ? r->child.status : CLB_EXIT_DONE;
+}
+
+int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
+{
+	int ret;
+
+	ret = prepare(r);
+	if (ret)
+		return ret;
+	ret = clb_channel_open(&r->channel, config);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot open a session: %s%s",
+				clb_channel_why(&r->channel), clb_advice(ret));
+	return run(r);
+}
+
+static const char *attach_advice(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "; see clbench-ctl status";
+	case -ESTALE:
+	case -ERANGE:
+		return "; is this its trace? -o names another";
+	default:
+		return clb_advice(error);
+	}
+}
+
+/* The trace tells how long the whole recording took, not our part of it. */
+static uint64_t started_ns(const struct clb_session *session)
+{
+	struct timespec t;
+	uint64_t age_ns;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	age_ns = t.tv_sec * CLB_NS_PER_S + t.tv_nsec - session->started_ns;
+	return now_ns() - age_ns;
+}
+
+int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *session, uint64_t seq)
+{
+	int ret;
+
+	ret = prepare(r);
+	if (ret)
+		return ret;
+	r->attached = true;
+	ret = clb_channel_attach(&r->channel, session->id, seq);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot attach to %s: %s%s", session->name,
+				clb_channel_why(&r->channel), attach_advice(ret));
+	/* It is ours now, and nobody else writes its trace. */
+	ret = clb_trace_writer_cut(&r->writer);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot write %s: %s; the session waits for another attach", r->dir,
+				strerror(-ret));
+	r->started_ns = started_ns(session);
+	set_phase(r, session->state == CLBENCH_STATE_DRAINING ? CLB_PHASE_DRAINING :
+								CLB_PHASE_RECORDING);
+	if (!r->quiet && isatty(STDERR_FILENO))
+		r->progress_ns = now_ns() + CLB_NS_PER_S;
+	return run(r);
 }
 
 void clb_recorder_free(struct clb_recorder *r)

@@ -3,6 +3,8 @@
  * A recording from the moment when the kernel is asked to the moment when
  * everything is in the trace.
  *
+ * Or from the moment when it takes over what another process had to leave.
+ *
  * One thread waits for batches, for the end of sessions, for signals and time:
  *
  *   STARTING   probes are being switched on; the first batch ends it
@@ -44,9 +46,14 @@ enum clb_phase {
  * @duration_ns: most time, 0: no limit
  * @max_bytes: most bytes of the trace, 0: no limit
  * @quiet: say nothing but errors
+ * @sync: acknowledge only what is on the disk
+ * @pause: wait for room when the disk is full
  * @nr_events: that are recorded, for messages
  * @writer: the trace, open
  * @channel: the session
+ * @attached: it was taken over
+ * @paused: the disk is full
+ * @retry_ns: when to try again, while @paused
  * @child: COMMAND
  * @phase: where we are
  * @failed: the recording failed, and the user was told
@@ -76,11 +83,16 @@ struct clb_recorder {
 	uint64_t duration_ns;
 	uint64_t max_bytes;
 	bool quiet;
+	bool sync;
+	bool pause;
 	size_t nr_events;
 	struct clb_trace_writer writer;
 
 	struct clb_nl *listener;
 	struct clb_channel channel;
+	bool attached;
+	bool paused;
+	uint64_t retry_ns;
 	struct clb_child child;
 	enum clb_phase phase;
 	bool failed;
@@ -110,6 +122,17 @@ struct clb_recorder {
  * yet to look at the counters. What went wrong was said.
  */
 int clb_recorder_run(struct clb_recorder *recorder, const struct clb_config *config);
+
+/**
+ * clb_recorder_attach() - go on with a recording that another process has left
+ * @recorder: as for clb_recorder_run(); @writer is reopened
+ * @session: the session, as the kernel told it
+ * @seq: the last batch in the trace
+ *
+ * Return: the exit status. What went wrong was said.
+ */
+int clb_recorder_attach(struct clb_recorder *recorder, const struct clb_session *session,
+			uint64_t seq);
 
 /**
  * clb_recorder_free() - give back what a recording holds

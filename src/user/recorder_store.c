@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <linux/clbench_record.h>
 
@@ -37,6 +38,9 @@ static int write_metadata(struct clb_recorder *r, const struct clbench_packet *p
 	errno = 0;
 	if (fclose(f) && (!ret || ret == -EIO))
 		ret = errno ? -errno : -EIO;
+	/* Another try, when there is room, makes it again. */
+	if (ret)
+		unlinkat(r->writer.dir, "metadata", 0);
 	return ret;
 }
 

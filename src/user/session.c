@@ -89,6 +89,7 @@ const char *clb_state_name(unsigned int state)
 		[CLBENCH_STATE_RECORDING] = "recording",
 		[CLBENCH_STATE_DRAINING] = "draining",
 		[CLBENCH_STATE_ENDED] = "ended",
+		[CLBENCH_STATE_ORPHANED] = "orphaned",
 	};
 
 	return state <= CLBENCH_STATE_MAX ? names[state] : "unknown";

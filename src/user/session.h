@@ -24,6 +24,8 @@
  * @mem_max: bytes
  * @flush_period_ms: time
  * @window: batches
+ * @linger_ms: time
+ * @linger_max_ms: most that is granted
  */
 struct clb_info {
 	char module_version[64];
@@ -37,6 +39,8 @@ struct clb_info {
 	uint64_t mem_max;
 	uint32_t flush_period_ms;
 	uint32_t window;
+	uint32_t linger_ms;
+	uint32_t linger_max_ms;
 };
 
 /**
@@ -49,6 +53,8 @@ struct clb_info {
  * @mem_max: bytes
  * @flush_period_ms: latest time between flushes
  * @window: most batches under way
+ * @linger_ms: how long it outlives its reader; only with @has_linger
+ * @has_linger: not the kernel's default
  */
 struct clb_config {
 	const char *name;
@@ -59,6 +65,8 @@ struct clb_config {
 	uint64_t mem_max;
 	uint32_t flush_period_ms;
 	uint32_t window;
+	uint32_t linger_ms;
+	bool has_linger;
 };
 
 /**
@@ -87,7 +95,7 @@ struct clb_counts {
  * @name: given by the subscriber
  * @uuid: the trace's
  * @group: the multicast group of its batches
- * @token: the right to end it; only in the reply to subscribe
+ * @token: the right to end it; only in the reply to subscribe and attach
  * @state: enum clbench_state
  * @error: 0, or the positive errno that ended it
  * @message: what went wrong, for people
@@ -97,7 +105,9 @@ struct clb_counts {
  * @flush_period_ms: time
  * @window: batches
  * @linger_ms: time
- * @reader_pid: the process that subscribed
+ * @linger_left_ms: how long it waits for a reader; only with @has_linger_left
+ * @has_linger_left: it has no reader
+ * @reader_pid: the process that subscribed or attached, 0 if there is none
  * @reader_comm: its name
  * @started_ns: wall clock
  * @mem_now: bytes
@@ -129,6 +139,8 @@ struct clb_session {
 	uint32_t flush_period_ms;
 	uint32_t window;
 	uint32_t linger_ms;
+	uint32_t linger_left_ms;
+	bool has_linger_left;
 	uint32_t reader_pid;
 	char reader_comm[16];
 	uint64_t started_ns;

@@ -61,6 +61,24 @@ static int create(const struct clb_trace_writer *writer, const char *name)
 	return ret;
 }
 
+/* Nobody else may write it. */
+static int lock(const struct clb_trace_writer *writer)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (!fcntl(writer->stream, F_SETLK, &whole))
+		return 0;
+	return errno == EACCES ? -EAGAIN : -errno;
+}
+
+static int open_dir(struct clb_trace_writer *writer, const char *path)
+{
+	writer->dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (writer->dir < 0)
+		return errno == ELOOP ? -ENOTDIR : -errno;
+	return 0;
+}
+
 int clb_trace_writer_open(struct clb_trace_writer *writer, const char *path, uid_t uid, gid_t gid)
 {
 	int ret;
@@ -69,16 +87,51 @@ int clb_trace_writer_open(struct clb_trace_writer *writer, const char *path, uid
 	writer->made = !mkdir(path, MODE_DIR);
 	if (!writer->made && errno != EEXIST)
 		return -errno;
-	writer->dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (writer->dir < 0)
-		return errno == ELOOP ? -ENOTDIR : -errno;
-	ret = check_empty(writer->dir);
+	ret = open_dir(writer, path);
+	if (!ret)
+		ret = check_empty(writer->dir);
 	if (!ret && writer->made)
 		ret = dress(writer, writer->dir, MODE_DIR);
 	if (ret)
 		return ret;
 	writer->stream = create(writer, "stream");
-	return writer->stream < 0 ? writer->stream : 0;
+	return writer->stream < 0 ? writer->stream : lock(writer);
+}
+
+int clb_trace_writer_reopen(struct clb_trace_writer *writer, const char *path,
+			    struct clb_trace_tail *tail)
+{
+	struct stat st;
+	int ret;
+
+	*writer = (struct clb_trace_writer){ .dir = -1, .stream = -1 };
+	*tail = (struct clb_trace_tail){ 0 };
+	ret = open_dir(writer, path);
+	if (ret)
+		return ret;
+	writer->stream = openat(writer->dir, "stream", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (writer->stream < 0 || fstat(writer->stream, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	writer->uid = st.st_uid;
+	writer->gid = st.st_gid;
+	ret = lock(writer);
+	if (!ret)
+		ret = clb_trace_tail_find(writer->stream, tail);
+	writer->bytes = tail->bytes;
+	writer->packets = tail->packets;
+	return ret;
+}
+
+int clb_trace_writer_cut(struct clb_trace_writer *writer)
+{
+	if (ftruncate(writer->stream, writer->bytes) ||
+	    lseek(writer->stream, writer->bytes, SEEK_SET) < 0)
+		return -errno;
+	if (!writer->packets && unlinkat(writer->dir, "metadata", 0) && errno != ENOENT)
+		return -errno;
+	return 0;
 }
 
 FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer)
@@ -124,6 +177,24 @@ err_cut:
 	if (ftruncate(writer->stream, writer->bytes) ||
 	    lseek(writer->stream, writer->bytes, SEEK_SET) < 0)
 		return -EIO;
+	return ret;
+}
+
+int clb_trace_writer_sync(struct clb_trace_writer *writer)
+{
+	int metadata, ret = 0;
+
+	if (fdatasync(writer->stream))
+		return -errno;
+	if (writer->synced)
+		return 0;
+	metadata = openat(writer->dir, "metadata", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (metadata < 0)
+		return -errno;
+	if (fsync(metadata) || fsync(writer->dir))
+		ret = -errno;
+	close(metadata);
+	writer->synced = !ret;
 	return ret;
 }
 

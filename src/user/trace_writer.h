@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Writes a trace directory: "metadata", and packets as they come to "stream". */
+/*
+ * Writes a trace directory: "metadata", and packets as they come to "stream".
+ *
+ * The stream is locked while it is written, by a lock of the process: a child
+ * that was forked does not keep it.
+ */
 #ifndef CLB_TRACE_WRITER_H
 #define CLB_TRACE_WRITER_H
 
@@ -8,6 +13,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
+
+#include "trace_tail.h"
 
 /**
  * struct clb_trace_writer - a trace being written
@@ -18,6 +25,7 @@
  * @made: the directory is ours, it did not exist
  * @bytes: of whole packets in the stream
  * @packets: how many
+ * @synced: the directory's entries are on the disk
  */
 struct clb_trace_writer {
 	int dir;
@@ -27,6 +35,7 @@ struct clb_trace_writer {
 	bool made;
 	uint64_t bytes;
 	uint64_t packets;
+	bool synced;
 };
 
 /**
@@ -40,6 +49,30 @@ struct clb_trace_writer {
  * something else, a symbolic link too; other errnos of mkdir() and open().
  */
 int clb_trace_writer_open(struct clb_trace_writer *writer, const char *path, uid_t uid, gid_t gid);
+
+/**
+ * clb_trace_writer_reopen() - go on with a trace whose writer has died
+ * @writer: the writer; closed with clb_trace_writer_close() also after a failure
+ * @path: the directory
+ * @tail: gets where its whole packets end
+ *
+ * Changes nothing before clb_trace_writer_cut().
+ *
+ * Return: 0; -EAGAIN: somebody writes it; -EBADMSG: it is damaged; -ENOTDIR or
+ * another negative errno of open() or read().
+ */
+int clb_trace_writer_reopen(struct clb_trace_writer *writer, const char *path,
+			    struct clb_trace_tail *tail);
+
+/**
+ * clb_trace_writer_cut() - cut off what stands behind the whole packets
+ * @writer: the writer, reopened
+ *
+ * Without any packet the metadata goes, too: it is written anew.
+ *
+ * Return: 0 or a negative errno.
+ */
+int clb_trace_writer_cut(struct clb_trace_writer *writer);
 
 /**
  * clb_trace_writer_metadata() - begin the file "metadata"
@@ -58,6 +91,15 @@ FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer);
  * Return: 0; or a negative errno, then nothing of the packet is in the stream.
  */
 int clb_trace_writer_put(struct clb_trace_writer *writer, const void *packet, size_t size);
+
+/**
+ * clb_trace_writer_sync() - put on the disk what was written
+ * @writer: the writer, open
+ *
+ * Return: 0 or a negative errno, then some of it may be lost when the machine
+ * goes down.
+ */
+int clb_trace_writer_sync(struct clb_trace_writer *writer);
 
 /**
  * clb_trace_writer_close() - close the files

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* clbench-ctl attach: goes on with the trace of a session whose recorder has died. */
+
+#include "ctl.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "connect.h"
+#include "message.h"
+#include "nl.h"
+#include "options.h"
+#include "quantity.h"
+#include "record_options.h"
+#include "recorder.h"
+#include "report.h"
+#include "trace_dir.h"
+
+enum key {
+	KEY_SYNC = CLB_OPTION_LONG,
+	KEY_ON_FULL,
+	KEY_STRICT,
+	KEY_JSON,
+};
+
+static const struct clb_option option_table[] = {
+	{ 'o', "output", "DIR", "the trace (the newest clbench-YYYYmmdd-HHMMSS here)" },
+	{ KEY_SYNC, "sync", NULL, "let the kernel forget only what is on the disk" },
+	{ KEY_ON_FULL, "on-full", "pause|stop", "what to do when the disk is full (stop)" },
+	{ KEY_STRICT, "strict", NULL, "exit with 125 if a record was discarded" },
+	{ 'q', "quiet", NULL, "say nothing but errors and losses" },
+	{ KEY_JSON, "json", "[FILE]", "summary as JSON, to stdout or FILE" },
+	{ 0 },
+};
+
+/*
+ * @name: the session
+ * @newest: room for the trace's name if nobody gave it
+ * @control: the control socket
+ * @info: what the module said
+ * @session: the session
+ * @all: all events
+ * @stream: what may stand in the stream: views into @all
+ * @recorder: the recording
+ * @report: what is wanted at the end
+ * @json: the summary is wanted as JSON
+ */
+struct attach {
+	const char *name;
+	char newest[CLB_TRACE_DIR_NAME];
+	struct clb_nl *control;
+	struct clb_info info;
+	struct clb_session session;
+	struct clb_events all;
+	struct clb_events stream;
+	struct clb_recorder recorder;
+	struct clb_report report;
+	bool json;
+};
+
+/* Return -1 to go on, else the exit status. */
+static int take_option(struct attach *a, const struct clb_options *o)
+{
+	switch (o->key) {
+	case 'o':
+		a->report.dir = o->value;
+		return -1;
+	case 'q':
+		a->report.quiet = true;
+		return -1;
+	case KEY_SYNC:
+		a->recorder.sync = true;
+		return -1;
+	case KEY_ON_FULL:
+		return clb_on_full_parse(o, "attach", &a->recorder.pause);
+	case KEY_STRICT:
+		a->report.strict = true;
+		return -1;
+	case KEY_JSON:
+		a->json = true;
+		a->report.json_file = o->value;
+		return -1;
+	}
+	return CLB_EXIT_USAGE;
+}
+
+static int read_command_line(struct attach *a, int argc, char **argv)
+{
+	struct clb_options o;
+	int status;
+
+	clb_options_init(&o, argc, argv, option_table);
+	while (clb_options_next(&o)) {
+		status = take_option(a, &o);
+		if (status >= 0)
+			return status;
+	}
+	if (o.status >= 0)
+		return o.status;
+	if (argc - optind != 1)
+		return clb_options_usage("attach", "name one session");
+	a->name = argv[optind];
+	return -1;
+}
+
+static int open_json(struct attach *a)
+{
+	if (!a->json)
+		return 0;
+	a->report.json = a->report.json_file ? fopen(a->report.json_file, "we") : stdout;
+	if (a->report.json)
+		return 0;
+	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another file",
+			a->report.json_file, strerror(errno));
+}
+
+static bool is_recorded(const struct clb_session *session, const struct clb_event *event)
+{
+	for (size_t i = 0; i < session->nr_counts; i++)
+		if (!strcmp(session->counts[i].event_name, event->name))
+			return true;
+	return event->internal;
+}
+
+/* For the metadata, should the trace have none yet. */
+static int list_events(struct attach *a)
+{
+	int ret;
+
+	ret = clb_nl_events(a->control, &a->all);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s%s",
+				clb_nl_why(a->control), clb_advice(ret));
+	a->stream.list = calloc(a->all.nr + 1, sizeof(*a->stream.list));
+	if (!a->stream.list)
+		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+	for (size_t i = 0; i < a->all.nr; i++)
+		if (is_recorded(&a->session, &a->all.list[i]))
+			a->stream.list[a->stream.nr++] = a->all.list[i];
+	return 0;
+}
+
+static int find_dir(struct attach *a)
+{
+	int ret;
+
+	if (a->report.dir)
+		return 0;
+	ret = clb_trace_dir_newest(a->newest);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot attach: there is no clbench-YYYYmmdd-HHMMSS here; name the trace with -o");
+	a->report.dir = a->newest;
+	return 0;
+}
+
+static int reopen_failed(const struct attach *a, const struct clb_trace_tail *tail, int error)
+{
+	const char *dir = a->report.dir;
+
+	switch (error) {
+	case -EAGAIN:
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot attach: another process writes %s; end that one first", dir);
+	case -EBADMSG:
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot attach: %s is damaged behind packet %" PRIu64 "; see clbench-ctl verify %s",
+				dir, tail->packets, dir);
+	default:
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot attach: cannot open the trace %s: %s; name it with -o", dir,
+				strerror(-error));
+	}
+}
+
+static int open_trace(struct attach *a, struct clb_trace_tail *tail)
+{
+	int ret;
+
+	ret = find_dir(a);
+	if (ret)
+		return ret;
+	ret = clb_trace_writer_reopen(&a->recorder.writer, a->report.dir, tail);
+	if (ret)
+		return reopen_failed(a, tail, ret);
+	if (tail->packets && memcmp(tail->uuid, a->session.uuid, sizeof(tail->uuid)))
+		return clb_fail(CLB_EXIT_RECORDING,
+				"cannot attach: %s is not the trace of session %s; name the right one with -o",
+				a->report.dir, a->name);
+	return 0;
+}
+
+static void say_attached(const struct attach *a, const struct clb_trace_tail *tail)
+{
+	char size[CLB_SIZE_TEXT];
+
+	if (a->report.quiet)
+		return;
+	if (tail->torn)
+		clb_say("%s ends within a packet: its last %" PRIu64 " bytes are cut off and come again",
+			a->report.dir, tail->torn);
+	clb_say("going on with session %s in %s behind packet %" PRIu64 " (%s)", a->name,
+		a->report.dir, tail->seq, clb_size_format(size, tail->bytes));
+}
+
+static int attach(struct attach *a)
+{
+	struct clb_trace_tail tail;
+	int status;
+
+	if (clb_connect(&a->control, &a->info, false) ||
+	    clb_connect_session(a->control, a->name, &a->session))
+		return CLB_EXIT_RECORDING;
+	status = list_events(a);
+	if (!status)
+		status = open_json(a);
+	if (!status)
+		status = open_trace(a, &tail);
+	if (status)
+		return status;
+	say_attached(a, &tail);
+	a->recorder.control = a->control;
+	a->recorder.events = &a->stream;
+	a->recorder.module_version = a->info.module_version;
+	a->recorder.dir = a->report.dir;
+	a->recorder.quiet = a->report.quiet;
+	a->recorder.nr_events = a->session.nr_counts;
+	status = clb_recorder_attach(&a->recorder, &a->session, tail.seq);
+	/* Nothing began, nothing is to be summed up. */
+	if (!a->recorder.started_ns)
+		return status;
+	return clb_report(&a->report, &a->recorder, status);
+}
+
+int clb_ctl_attach(int argc, char **argv)
+{
+	struct attach *a;
+	int status;
+
+	a = calloc(1, sizeof(*a));
+	if (!a)
+		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+	a->recorder.signals = -1;
+	a->recorder.writer.dir = -1;
+	a->recorder.writer.stream = -1;
+	status = read_command_line(a, argc, argv);
+	if (status < 0)
+		status = attach(a);
+	clb_trace_writer_close(&a->recorder.writer);
+	clb_recorder_free(&a->recorder);
+	if (a->report.json && a->report.json != stdout)
+		fclose(a->report.json);
+	free(a->stream.list);
+	clb_events_free(&a->all);
+	clb_session_free(&a->session);
+	clb_nl_close(a->control);
+	free(a);
+	return status;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The end of a command that recorded: closes the trace, tells what became of it. */
+
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "recorder.h"
+#include "summary.h"
+#include "totals.h"
+
+/* The final counters: from the kernel's last word or, if that was lost, the trace. */
+static void take_counters(const struct clb_report *report, const struct clb_recorder *recorder,
+			  struct clb_session *session, struct clb_summary *s)
+{
+	if (recorder->has_last) {
+		s->counted = !clb_session_copy(session, &recorder->last);
+		s->measured = s->counted;
+		return;
+	}
+	if (clb_session_copy(session, &recorder->channel.session))
+		return;
+	s->counted = !clb_totals_read(report->dir, session);
+}
+
+static int compare_name(const void *a, const void *b)
+{
+	const struct clb_counts *counts_a = a, *counts_b = b;
+
+	return strcmp(counts_a->event_name, counts_b->event_name);
+}
+
+static int sum_up(const struct clb_report *report, const struct clb_recorder *recorder, int status)
+{
+	struct clb_session session = { 0 };
+	struct clb_summary s = {
+		.dir = report->dir,
+		.session = &session,
+		.gave_up = recorder->gave_up,
+		.whole = recorder->channel.last && !recorder->failed,
+		.duration_ns = recorder->started_ns ? recorder->stopped_ns - recorder->started_ns : 0,
+		.batches = recorder->writer.packets,
+		.bytes = recorder->writer.bytes,
+		.has_command = recorder->command_ended ||
+			       (recorder->child.pid && !recorder->child.running),
+		.command_status = recorder->child.status,
+	};
+	struct clb_counts total;
+
+	take_counters(report, recorder, &session, &s);
+	if (session.nr_counts)
+		qsort(session.counts, session.nr_counts, sizeof(*session.counts), compare_name);
+	clb_summary_print(&s, stderr, report->quiet);
+	if (report->json) {
+		clb_summary_json(&s, report->json);
+		if (fflush(report->json) && report->json != stdout)
+			status = clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; free space",
+					  report->json_file, strerror(errno));
+	}
+	total = clb_session_total(&session);
+	if (report->strict && (!s.counted || clb_counts_discarded(&total)))
+		status = CLB_EXIT_RECORDING;
+	clb_session_free(&session);
+	return status;
+}
+
+int clb_report(const struct clb_report *report, struct clb_recorder *recorder, int status)
+{
+	int ret;
+
+	if (!recorder->writer.packets) {
+		clb_trace_writer_remove(&recorder->writer, report->dir);
+		return status;
+	}
+	ret = clb_trace_writer_close(&recorder->writer);
+	if (ret && !recorder->failed) {
+		recorder->failed = true;
+		status = clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; free space",
+				  report->dir, strerror(-ret));
+	}
+	return sum_up(report, recorder, status);
+}
