@@ -40,15 +40,21 @@ usage 'no command'
 usage 'unknown command bogus' bogus
 usage 'unknown option --bogus' --bogus
 usage 'unknown option -x' -x list
-for command in list mark record show status; do
+for command in attach list mark record show status stop; do
 	usage 'unknown option --bogus' "$command" --bogus
 done
 usage 'unknown option -x' record -qx
 usage 'unknown option -x' record --json -qx
 usage 'put -- before a COMMAND' record make -j8
-usage 'unknown option --linger' record --linger 3
-usage 'unknown option --sync' record --sync
-usage 'unknown option --on-full' record --on-full=stop
+usage 'in whole ms' record --linger 3x
+usage 'in whole ms' record --linger 1us
+usage 'in whole ms' record --linger ''
+usage '--sync takes no value' record --sync=1
+usage 'must be pause or stop' record --on-full=wait
+usage 'must be pause or stop' attach --on-full= x
+usage 'name one session' attach
+usage 'name one session' attach -o x a b
+usage 'name a session' stop
 usage '--nr-node needs a value' record -q --nr-node
 usage '--event needs a value' record -e
 usage '--strict takes no value' record --strict=3
@@ -98,7 +104,7 @@ done
 run --version
 is "$status/$err/${out%% [0-9]*}" "0//clbench-ctl" "--version is on stdout"
 run --help
-for command in list mark record show status; do
+for command in attach list mark record show status stop; do
 	case $out in
 	*"  $command "*) pass "--help names $command" ;;
 	*) fail "--help names $command" ;;

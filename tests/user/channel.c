@@ -81,6 +81,14 @@ int clb_nl_subscribe(struct clb_nl *nl, const struct clb_config *config,
 	return 0;
 }
 
+int clb_nl_attach(struct clb_nl *nl, uint32_t id, uint64_t seq, struct clb_session *session)
+{
+	(void)nl;
+	*session = (struct clb_session){ .id = id, .group = "batch3" };
+	say("attach:%llu ", seq);
+	return 0;
+}
+
 int clb_nl_join(struct clb_nl *nl, const char *group)
 {
 	(void)nl;
@@ -244,6 +252,62 @@ static void test_failure(void)
 	point(ret == -EIO, "an error of the socket is one of the channel");
 }
 
+/* The disk is full: what was read and not stored comes again, from us. */
+static void test_pause(void)
+{
+	int ret;
+
+	begin();
+	store_fails_at = 2;
+	ret = GIVE({ .seq = 1 }, { .seq = 2 }, { .seq = 3 });
+	point(ret == -ENOSPC && was_stored_and_said(1, "ack:1 "), "a full disk stops in the middle");
+	ret = GIVE({ .seq = 4 });
+	point(ret == -ENOSPC && was_stored_and_said(1, "") && socket_.nr,
+	      "nothing more is read while there is no room");
+	store_fails_at = 0;
+	ret = GIVE({ .seq = 4 });
+	point(!ret && was_stored_and_said(4, "ack:3 ack:4 ") && !channel.resends,
+	      "when there is room, what was read is stored first");
+}
+
+static bool sync_fails;
+
+static int sync_all(void *arg)
+{
+	(void)arg;
+	say("sync ", 0);
+	return sync_fails ? -EIO : 0;
+}
+
+static void test_sync(void)
+{
+	int ret;
+
+	begin();
+	channel.sync = sync_all;
+	GIVE({ .seq = 1 }, { .seq = 2 });
+	point(was_stored_and_said(2, "sync ack:2 "), "batches are on the disk before they are acknowledged");
+	GIVE({ .error = -ENOBUFS }, { .error = -EAGAIN });
+	point(was_said("ack:2+resend "), "once");
+	sync_fails = true;
+	ret = GIVE({ .seq = 3 });
+	point(ret == -EIO && was_said("sync "), "what is not on the disk is not acknowledged");
+	sync_fails = false;
+}
+
+static void test_attach(void)
+{
+	nr_stored = 0;
+	said[0] = '\0';
+	clb_channel_init(&channel, store, NULL);
+	clb_channel_attach(&channel, SESSION, 5);
+	point(was_said("open buffer:8M attach:5 join:0 ack:5 "),
+	      "after attach the group is joined before the first ack, which names the last batch");
+	GIVE({ .seq = 5 }, { .seq = 6 }, { .seq = 7 });
+	point(nr_stored == 2 && stored[0] == 6 && stored[1] == 7 && was_said("ack:7 "),
+	      "and what follows it is stored");
+}
+
 /* A sender that never pauses must not keep us from looking at signals. */
 static void test_flood(void)
 {
@@ -261,6 +325,9 @@ int main(void)
 	test_order();
 	test_loss();
 	test_failure();
+	test_pause();
+	test_sync();
+	test_attach();
 	test_flood();
 	clb_channel_close(&channel);
 	return done();

@@ -11,8 +11,12 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/clbench_record.h>
+
+#include "crc32c.h"
 #include "point.h"
 #include "trace_writer.h"
 
@@ -136,6 +140,95 @@ static void test_full(void)
 	clb_trace_writer_close(&writer);
 }
 
+/* A child tries, for a lock of ours would not hold us back. */
+static bool is_locked(const char *path)
+{
+	struct clb_trace_writer other;
+	struct clb_trace_tail tail;
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid)
+		_exit(clb_trace_writer_reopen(&other, path, &tail) == -EAGAIN);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 1 << 8;
+}
+
+/* Packet @seq of @size bytes, content and all. */
+static size_t make_packet(uint8_t *at, uint64_t seq, uint32_t size)
+{
+	struct clbench_packet head = {
+		.magic = CLBENCH_PACKET_MAGIC,
+		.uuid = "sixteen bytes!!",
+		.content_size = (size - 3) * 8,
+		.packet_size = size * 8,
+		.packet_seq_num = seq,
+	};
+
+	memset(at, 'r', size);
+	memcpy(at, &head, sizeof(head));
+	head.crc32c = ~clb_crc32c(~0u, at, size - 3);
+	memcpy(at, &head, sizeof(head));
+	return size;
+}
+
+static void make_stream(const void *bytes, size_t size)
+{
+	int fd = open("tail/stream", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size || close(fd))
+		abort();
+}
+
+/* What a recorder leaves that was killed at any byte, and how it goes on. */
+static void test_reopen(void)
+{
+	static uint8_t bytes[200000];
+	size_t ends[4] = { 0 }, size = 0, wrong = 0;
+	struct clb_trace_tail tail;
+
+	point(!open_trace("locked") && is_locked("locked"), "a trace that is written is locked");
+	clb_trace_writer_close(&writer);
+	point(!is_locked("locked"), "and not any more when it is closed");
+
+	mkdir("tail", 0700);
+	for (int i = 1; i < 4; i++)
+		ends[i] = size += make_packet(bytes + size, i, 100 + 100 * i);
+	for (size_t cut = 0; cut <= size; cut++) {
+		int whole = (cut >= ends[1]) + (cut >= ends[2]) + (cut >= ends[3]);
+
+		make_stream(bytes, cut);
+		wrong += clb_trace_writer_reopen(&writer, "tail", &tail) ||
+			 tail.packets != (uint64_t)whole || tail.seq != (uint64_t)whole ||
+			 tail.bytes != ends[whole] || tail.torn != cut - ends[whole] ||
+			 clb_trace_writer_cut(&writer) || size_of("tail/stream") != (long)ends[whole];
+		clb_trace_writer_close(&writer);
+	}
+	point(!wrong, "cut at any byte, a stream is taken up behind its last whole packet");
+
+	bytes[ends[3] - 50] ^= 1;
+	make_stream(bytes, size);
+	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && tail.packets == 2 &&
+	      tail.torn == ends[3] - ends[2], "a last packet that is not sound does not count");
+	point(!clb_trace_writer_cut(&writer) && !clb_trace_writer_put(&writer, "next", 4) &&
+	      size_of("tail/stream") == (long)ends[2] + 4, "the next one takes its place");
+	clb_trace_writer_close(&writer);
+
+	bytes[0] ^= 1;
+	make_stream(bytes, sizeof(bytes));
+	point(clb_trace_writer_reopen(&writer, "tail", &tail) == -EBADMSG,
+	      "more than one torn packet is damage");
+	clb_trace_writer_close(&writer);
+	point(size_of("tail/stream") == sizeof(bytes), "and nothing is cut off");
+	point(clb_trace_writer_reopen(&writer, "nowhere", &tail) == -ENOENT, "no trace is an error");
+	clb_trace_writer_close(&writer);
+	if (symlink("tail", "tail-link"))
+		abort();
+	point(clb_trace_writer_reopen(&writer, "tail-link", &tail) == -ENOTDIR,
+	      "a link to one is not followed");
+	clb_trace_writer_close(&writer);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || chdir(argv[1]))
@@ -144,5 +237,6 @@ int main(int argc, char **argv)
 	test_refusals();
 	test_race();
 	test_full();
+	test_reopen();
 	return done();
 }
