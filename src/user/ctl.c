@@ -48,6 +48,10 @@ const struct clb_command clb_commands[] = {
 		"stop", "SESSION...",
 		"End sessions whose recorder has died.", clb_ctl_stop,
 	},
+	{
+		"tail", "[OPTION...] [SESSION]",
+		"Print the records of a session as they come.", clb_ctl_tail,
+	},
 	{ 0 },
 };
 

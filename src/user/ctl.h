@@ -34,5 +34,6 @@ int clb_ctl_record(int argc, char **argv);
 int clb_ctl_show(int argc, char **argv);
 int clb_ctl_status(int argc, char **argv);
 int clb_ctl_stop(int argc, char **argv);
+int clb_ctl_tail(int argc, char **argv);
 
 #endif /* CLB_CTL_H */

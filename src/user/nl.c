@@ -285,15 +285,21 @@ static int set_buffer(struct clb_nl *nl, int bytes)
 	return 0;
 }
 
-int clb_nl_set_reliable(struct clb_nl *nl, unsigned int buffer_bytes)
+int clb_nl_set_receiver(struct clb_nl *nl, unsigned int buffer_bytes)
 {
-	int on = 1;
-
 	nl->buffers = calloc(CLB_NL_ROUND, MESSAGE_MAX);
 	if (!nl->buffers)
 		return set_error(nl, -ENOMEM);
-	if (set_buffer(nl, buffer_bytes))
-		return nl->error;
+	return set_buffer(nl, buffer_bytes);
+}
+
+int clb_nl_set_reliable(struct clb_nl *nl, unsigned int buffer_bytes)
+{
+	int on = 1, ret;
+
+	ret = clb_nl_set_receiver(nl, buffer_bytes);
+	if (ret)
+		return ret;
 	if (setsockopt(clb_nl_fd(nl), SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on, sizeof(on)))
 		return set_error(nl, -errno);
 	return 0;

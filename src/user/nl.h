@@ -73,9 +73,18 @@ int clb_nl_fd(const struct clb_nl *nl);
 const char *clb_nl_why(const struct clb_nl *nl);
 
 /**
- * clb_nl_set_reliable() - prepare a data socket
+ * clb_nl_set_receiver() - prepare a socket for batches
  * @nl: the socket
  * @buffer_bytes: receive buffer; less where the kernel allows no more
+ *
+ * Return: 0 or a negative errno.
+ */
+int clb_nl_set_receiver(struct clb_nl *nl, unsigned int buffer_bytes);
+
+/**
+ * clb_nl_set_reliable() - prepare the data socket of a session's owner
+ * @nl: the socket
+ * @buffer_bytes: as for clb_nl_set_receiver()
  *
  * Return: 0 or a negative errno.
  */

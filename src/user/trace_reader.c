@@ -155,6 +155,32 @@ int clb_trace_open(struct clb_trace **result, const char *path)
 	return err ? err : prepare_layouts(trace);
 }
 
+int clb_trace_open_live(struct clb_trace **result, const struct clb_metadata *metadata)
+{
+	struct clb_trace *trace = calloc(1, sizeof(*trace));
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+	int err;
+
+	*result = trace;
+	if (!trace)
+		return -ENOMEM;
+	trace->fd = -1;
+	out = open_memstream(&text, &len);
+	if (!out)
+		return clb_trace_fail(trace, -ENOMEM, "out of memory");
+	err = clb_metadata_write(out, metadata);
+	if (fclose(out) && !err)
+		err = -ENOMEM;
+	if (err)
+		clb_trace_fail(trace, err, "its events cannot be described");
+	else
+		err = clb_metadata_parse(text, len, &trace->metadata, trace->why);
+	free(text);
+	return err ? err : prepare_layouts(trace);
+}
+
 void clb_trace_close(struct clb_trace *trace)
 {
 	if (!trace)
@@ -287,6 +313,30 @@ int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **pac
 	if (packet)
 		*packet = &trace->packet;
 	return 1;
+}
+
+int clb_trace_feed(struct clb_trace *trace, const void *packet, size_t size)
+{
+	struct clbench_packet *raw = (void *)trace->bytes;
+	const char *fault;
+
+	trace->at = trace->end = NULL;
+	if (size < sizeof(*raw) || size > PACKET_MAX)
+		return damaged(trace, "its size is wrong");
+	memcpy(raw, packet, size);
+	fault = header_fault(trace, raw);
+	if (!fault && le64toh(raw->packet_size) / 8 != size)
+		fault = "its size is wrong";
+	if (!fault && packet_crc(raw, le64toh(raw->content_size) / 8) != le32toh(raw->crc32c))
+		fault = "its crc32c does not match";
+	if (fault)
+		return damaged(trace, fault);
+	unpack_header(&trace->packet, raw, trace->next);
+	trace->next += size;
+	trace->last_ts = trace->packet.ts_begin;
+	trace->at = trace->bytes + sizeof(*raw);
+	trace->end = trace->bytes + trace->packet.content;
+	return 0;
 }
 
 uint64_t clb_trace_last_realtime(const struct clb_trace *trace)

@@ -71,6 +71,29 @@ struct clb_record {
 int clb_trace_open(struct clb_trace **trace, const char *dir);
 
 /**
+ * clb_trace_open_live() - read packets that somebody receives
+ * @trace: the trace; closed with clb_trace_close(), also after a failure
+ * @metadata: how to read them
+ *
+ * Packets come by clb_trace_feed(), not by clb_trace_next_packet().
+ *
+ * Return: 0; -EINVAL if the metadata cannot be written or read; -ENOMEM.
+ */
+int clb_trace_open_live(struct clb_trace **trace, const struct clb_metadata *metadata);
+
+/**
+ * clb_trace_feed() - give the packet to be read next
+ * @trace: a trace from clb_trace_open_live()
+ * @packet: the packet; a copy is made
+ * @size: its bytes
+ *
+ * Numbers may be missing between two packets.
+ *
+ * Return: 0; -EBADMSG if it is damaged.
+ */
+int clb_trace_feed(struct clb_trace *trace, const void *packet, size_t size);
+
+/**
  * clb_trace_close() - close a trace
  * @trace: the trace, may be NULL
  */

@@ -40,7 +40,7 @@ usage 'no command'
 usage 'unknown command bogus' bogus
 usage 'unknown option --bogus' --bogus
 usage 'unknown option -x' -x list
-for command in attach list mark record show status stop; do
+for command in attach list mark record show status stop tail; do
 	usage 'unknown option --bogus' "$command" --bogus
 done
 usage 'unknown option -x' record -qx
@@ -104,7 +104,7 @@ done
 run --version
 is "$status/$err/${out%% [0-9]*}" "0//clbench-ctl" "--version is on stdout"
 run --help
-for command in attach list mark record show status stop; do
+for command in attach list mark record show status stop tail; do
 	case $out in
 	*"  $command "*) pass "--help names $command" ;;
 	*) fail "--help names $command" ;;
