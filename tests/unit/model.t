@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The formal model of the list holds in every state that they
-# can reach; without any of the rules that matter it fails; and it does reach
-# what it is about.
+# The formal models of the list and of the window hold in every state that they
+# can reach; without any of the rules that matter they fail; and they do reach
+# what they are about.
 #
 # MODEL_FULL: larger ones as well (tests/full/model.t).
 
@@ -43,6 +43,11 @@ mutant() {
 	add "$@"
 }
 
+# circle NAME MODEL [-D...]: spin finds one without progress.
+circle() {
+	add 'non-progress cycle' "$@"
+}
+
 # covers NAME MODEL [-D...]: the claim that this never happens is wrong.
 covers() {
 	add 'assertion violated (0|.reported==0.) ' "$@"
@@ -53,7 +58,7 @@ run_one() {
 	local flags=(-O2 -DSAFETY -DCOLLAPSE) limits=(-m100000)
 	case ${wanted[$1]} in
 	holds) ;;
-	progresses)
+	progresses | non-progress*)
 		flags=(-O2 -DNP)
 		# A circle in which one process never gets its turn is none.
 		limits+=(-l -f)
@@ -103,6 +108,8 @@ tell_all() {
 
 # shellcheck source=tests/model/clist.sh
 . "$top_srcdir/tests/model/clist.sh"
+# shellcheck source=tests/model/window.sh
+. "$top_srcdir/tests/model/window.sh"
 run_all
 tell_all
 diag "$SECONDS s in all"
