@@ -11,7 +11,7 @@
 /* Asked for; the kernel makes the window as large as fits. */
 #define BUFFER_BYTES	(8 * 1024 * 1024)
 
-/* Rounds of clb_nl_receive() before others get their turn. */
+/* Rounds of clb_nl_receive() before others get their turn, if nothing is missing. */
 #define ROUNDS_MAX	64
 
 void clb_channel_init(struct clb_channel *channel, clb_channel_store store, void *arg)
@@ -118,15 +118,21 @@ static int acknowledge(struct clb_channel *channel, bool resend)
 }
 
 /*
- * Nothing is left to read: the time to ask for what was dropped. A gap that
- * nobody announced counts too, but only if it shows in batches that came after
- * the last time that we asked: older ones are the ones we asked about.
+ * A gap that nobody announced counts as well, but only if it shows in batches
+ * that came after the last time that we asked: older ones are the ones we asked
+ * about.
  */
-static int ask_again(struct clb_channel *channel)
+static bool misses_some(const struct clb_channel *channel)
 {
 	bool gap = channel->highest > channel->stored && channel->highest > channel->asked;
 
-	if (!channel->dropped && !gap)
+	return (channel->dropped || gap) && !channel->last;
+}
+
+/* Nothing is left to read: the time to ask for what was dropped. */
+static int ask_again(struct clb_channel *channel)
+{
+	if (!misses_some(channel))
 		return 0;
 	channel->dropped = false;
 	channel->asked = channel->highest;
@@ -154,7 +160,12 @@ int clb_channel_receive(struct clb_channel *channel)
 	int nr, ret;
 
 	ret = take_all(channel);
-	for (int round = 0; !ret && round < ROUNDS_MAX; round++) {
+	/*
+	 * The kernel sends no more than a window beyond what it drops, and waits
+	 * to be asked. So this ends; and were it left before, poll() might never
+	 * return.
+	 */
+	for (int round = 0; !ret && (round < ROUNDS_MAX || misses_some(channel)); round++) {
 		nr = clb_nl_receive(channel->nl, channel->batches);
 		if (nr == -ENOBUFS) {
 			channel->dropped = true;
@@ -163,7 +174,7 @@ int clb_channel_receive(struct clb_channel *channel)
 		if (nr < 0)
 			return nr;
 		if (!nr)
-			return channel->last ? 0 : ask_again(channel);
+			return ask_again(channel);
 		channel->nr = nr;
 		channel->next = 0;
 		ret = take_all(channel);

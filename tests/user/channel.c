@@ -318,6 +318,16 @@ static void test_flood(void)
 		flood[i].seq = 1;
 	give(flood, 4096);
 	point(socket_.nr > 0 && was_said("ack:1 "), "a flood does not keep the caller waiting");
+
+	/* 64 rounds of 8, of which the last one empties the queue. */
+	begin();
+	flood[63 * CLB_NL_ROUND] = (struct step){ .error = -ENOBUFS };
+	give(flood, 63 * CLB_NL_ROUND + 1);
+	point(was_said("ack:1 ack:1+resend "), "nor does it keep a loss from being asked for");
+	begin();
+	flood[63 * CLB_NL_ROUND] = (struct step){ .seq = 3 };
+	give(flood, 63 * CLB_NL_ROUND + 1);
+	point(was_said("ack:1 ack:1+resend "), "or a gap");
 }
 
 int main(void)
