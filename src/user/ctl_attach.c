@@ -15,7 +15,6 @@
 #include "message.h"
 #include "nl.h"
 #include "options.h"
-#include "quantity.h"
 #include "record_options.h"
 #include "recorder.h"
 #include "report.h"
@@ -195,19 +194,6 @@ static int open_trace(struct attach *a, struct clb_trace_tail *tail)
 	return 0;
 }
 
-static void say_attached(const struct attach *a, const struct clb_trace_tail *tail)
-{
-	char size[CLB_SIZE_TEXT];
-
-	if (a->report.quiet)
-		return;
-	if (tail->torn)
-		clb_say("%s ends within a packet: its last %" PRIu64 " bytes are cut off and come again",
-			a->report.dir, tail->torn);
-	clb_say("going on with session %s in %s behind packet %" PRIu64 " (%s)", a->name,
-		a->report.dir, tail->seq, clb_size_format(size, tail->bytes));
-}
-
 static int attach(struct attach *a)
 {
 	struct clb_trace_tail tail;
@@ -223,14 +209,13 @@ static int attach(struct attach *a)
 		status = open_trace(a, &tail);
 	if (status)
 		return status;
-	say_attached(a, &tail);
 	a->recorder.control = a->control;
 	a->recorder.events = &a->stream;
 	a->recorder.module_version = a->info.module_version;
 	a->recorder.dir = a->report.dir;
 	a->recorder.quiet = a->report.quiet;
 	a->recorder.nr_events = a->session.nr_counts;
-	status = clb_recorder_attach(&a->recorder, &a->session, tail.seq);
+	status = clb_recorder_attach(&a->recorder, &a->session, &tail);
 	/* Nothing began, nothing is to be summed up. */
 	if (!a->recorder.started_ns)
 		return status;

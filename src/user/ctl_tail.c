@@ -49,6 +49,7 @@ static const struct clb_option option_table[] = {
  * @show: prints records
  * @signals: descriptor of signalfd(), -1 if closed
  * @ended: the kernel has said that the session ended
+ * @sent: number of the last batch that it sent, then
  * @missed: batches in all that did not fit our buffer
  */
 struct tail {
@@ -67,6 +68,7 @@ struct tail {
 	struct clb_show show;
 	int signals;
 	bool ended;
+	uint64_t sent;
 	uint64_t missed;
 };
 
@@ -162,8 +164,10 @@ static void on_session(void *arg, const struct clb_session *session)
 {
 	struct tail *t = arg;
 
-	if (session->id == t->session.id && session->state == CLBENCH_STATE_ENDED)
-		t->ended = true;
+	if (session->id != t->session.id || session->state != CLBENCH_STATE_ENDED)
+		return;
+	t->ended = true;
+	t->sent = session->sent;
 }
 
 static void tell_missed(struct tail *t, uint64_t missed)
@@ -271,6 +275,10 @@ static int follow(struct tail *t)
 		if (ret < 0)
 			return broke_off(t, ret);
 	}
+	/* Dropped at the very end: no batch followed that would have shown it. */
+	if (t->ended && t->viewer.seen && t->sent > t->viewer.seen)
+		tell_missed(t, t->sent - t->viewer.seen);
+	clb_out_flush(&t->show.out);
 	clb_say("session %s ended", t->session.name);
 	return CLB_EXIT_DONE;
 }

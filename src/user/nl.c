@@ -351,28 +351,17 @@ static int take_datagram(struct clb_nl *nl, const struct mmsghdr *datagram,
 	return clb_nl_parse_batch(message, batch);
 }
 
-int clb_nl_receive(struct clb_nl *nl, struct clb_batch batches[CLB_NL_ROUND])
+/* What of the datagrams is for the caller. Returns how many, or a negative errno. */
+static int take_datagrams(struct clb_nl *nl, const struct mmsghdr *datagrams, int nr_read,
+			  struct clb_batch batches[CLB_NL_ROUND])
 {
-	struct mmsghdr datagrams[CLB_NL_ROUND] = { 0 };
-	struct sockaddr_nl from[CLB_NL_ROUND] = { 0 };
-	struct iovec buffers[CLB_NL_ROUND];
-	int nr_read, nr = 0, ret;
-
-	for (int i = 0; i < CLB_NL_ROUND; i++) {
-		buffers[i].iov_base = nl->buffers + i * MESSAGE_MAX;
-		buffers[i].iov_len = MESSAGE_MAX;
-		datagrams[i].msg_hdr.msg_iov = &buffers[i];
-		datagrams[i].msg_hdr.msg_iovlen = 1;
-		datagrams[i].msg_hdr.msg_name = &from[i];
-		datagrams[i].msg_hdr.msg_namelen = sizeof(from[i]);
-	}
-	nr_read = recvmmsg(clb_nl_fd(nl), datagrams, CLB_NL_ROUND, MSG_DONTWAIT, NULL);
-	if (nr_read < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : set_error(nl, -errno);
+	const struct sockaddr_nl *from;
+	int nr = 0, ret;
 
 	for (int i = 0; i < nr_read; i++) {
 		/* Only the kernel is port 0; others may write to us. */
-		if (from[i].nl_pid)
+		from = datagrams[i].msg_hdr.msg_name;
+		if (from->nl_pid)
 			continue;
 		ret = take_datagram(nl, &datagrams[i], &batches[nr]);
 		if (!ret)
@@ -380,5 +369,33 @@ int clb_nl_receive(struct clb_nl *nl, struct clb_batch batches[CLB_NL_ROUND])
 		else if (ret != -ENOMSG)
 			return set_error(nl, ret);
 	}
+	return nr;
+}
+
+int clb_nl_receive(struct clb_nl *nl, struct clb_batch batches[CLB_NL_ROUND])
+{
+	struct mmsghdr datagrams[CLB_NL_ROUND] = { 0 };
+	struct sockaddr_nl from[CLB_NL_ROUND] = { 0 };
+	struct iovec buffers[CLB_NL_ROUND];
+	int nr_read, nr;
+
+	for (int i = 0; i < CLB_NL_ROUND; i++) {
+		buffers[i].iov_base = nl->buffers + i * MESSAGE_MAX;
+		buffers[i].iov_len = MESSAGE_MAX;
+		datagrams[i].msg_hdr.msg_iov = &buffers[i];
+		datagrams[i].msg_hdr.msg_iovlen = 1;
+		datagrams[i].msg_hdr.msg_name = &from[i];
+	}
+	/* 0 means that nothing is left: then what was dropped is asked for. */
+	do {
+		for (int i = 0; i < CLB_NL_ROUND; i++)
+			datagrams[i].msg_hdr.msg_namelen = sizeof(from[i]);
+		nr_read = recvmmsg(clb_nl_fd(nl), datagrams, CLB_NL_ROUND, MSG_DONTWAIT, NULL);
+		if (nr_read < 0 && errno == EAGAIN)
+			return 0;
+		if (nr_read < 0 && errno != EINTR)
+			return set_error(nl, -errno);
+		nr = nr_read > 0 ? take_datagrams(nl, datagrams, nr_read, batches) : 0;
+	} while (!nr);
 	return nr;
 }

@@ -480,7 +480,21 @@ static uint64_t started_ns(const struct clb_session *session)
 	return now_ns() - age_ns;
 }
 
-int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *session, uint64_t seq)
+static void say_attached(const struct clb_recorder *r, const struct clb_trace_tail *tail)
+{
+	char size[CLB_SIZE_TEXT];
+
+	if (r->quiet)
+		return;
+	if (tail->torn)
+		clb_say("%s ends within a packet: its last %" PRIu64 " bytes are cut off and come again",
+			r->dir, tail->torn);
+	clb_say("going on with session %s in %s behind packet %" PRIu64 " (%s)",
+		r->channel.session.name, r->dir, tail->seq, clb_size_format(size, tail->bytes));
+}
+
+int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *session,
+			const struct clb_trace_tail *tail)
 {
 	int ret;
 
@@ -488,7 +502,7 @@ int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *sessio
 	if (ret)
 		return ret;
 	r->attached = true;
-	ret = clb_channel_attach(&r->channel, session->id, seq);
+	ret = clb_channel_attach(&r->channel, session->id, tail->seq);
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot attach to %s: %s%s", session->name,
 				clb_channel_why(&r->channel), attach_advice(ret));
@@ -498,6 +512,7 @@ int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *sessio
 		return clb_fail(CLB_EXIT_RECORDING,
 				"cannot write %s: %s; the session waits for another attach", r->dir,
 				strerror(-ret));
+	say_attached(r, tail);
 	r->started_ns = started_ns(session);
 	set_phase(r, session->state == CLBENCH_STATE_DRAINING ? CLB_PHASE_DRAINING :
 								CLB_PHASE_RECORDING);

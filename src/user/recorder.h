@@ -127,12 +127,12 @@ int clb_recorder_run(struct clb_recorder *recorder, const struct clb_config *con
  * clb_recorder_attach() - go on with a recording that another process has left
  * @recorder: as for clb_recorder_run(); @writer is reopened
  * @session: the session, as the kernel told it
- * @seq: the last batch in the trace
+ * @tail: the end of the trace, which is cut off behind it
  *
  * Return: the exit status. What went wrong was said.
  */
 int clb_recorder_attach(struct clb_recorder *recorder, const struct clb_session *session,
-			uint64_t seq);
+			const struct clb_trace_tail *tail);
 
 /**
  * clb_recorder_free() - give back what a recording holds

@@ -179,7 +179,7 @@ inline clb_window_ack(from, n, again_after, failed)
 }
 
 /* A new process, with its file's last whole packet; err is the result. */
-inline clb_window_attach(from, n, failed)
+inline clb_owner_attach(from, n, failed)
 {
 	d_step {
 		if
@@ -206,7 +206,7 @@ inline clb_window_attach(from, n, failed)
 }
 
 /* The netlink notifier: a socket is dead. Only the held one makes an orphan. */
-inline clb_window_release(from)
+inline clb_owner_released(from)
 {
 #ifdef RELEASE_ANY
 	owner = 0;
@@ -379,7 +379,7 @@ again:	{
 			/* -EBUSY until then. */
 			atomic { owner == 0 || absent || gone ->
 				absent = false;
-				clb_window_attach(self, stored, err);
+				clb_owner_attach(self, stored, err);
 				if
 				:: err -> assert(gone); goto over
 				:: else
@@ -498,7 +498,7 @@ end:	do
 #ifndef NO_NOTIFIER
 	/* The notifier comes. */
 	:: d_step { late_release != 0 ->
-		clb_window_release(late_release);
+		clb_owner_released(late_release);
 		late_release = 0 }
 #endif
 	/* So does an old request. */
