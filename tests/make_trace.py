@@ -50,6 +50,7 @@ env {
 	tracer_version = "0.1.0";
 	trace_name = "record-4711";
 	clbench_format = 1;
+	metadata_crc32c = "00000000";
 };
 
 clock {
@@ -264,8 +265,9 @@ class Trace:
         uuid = self.uuid.hex()
         uuid = '-'.join([uuid[:8], uuid[8:12], uuid[12:16], uuid[16:20], uuid[20:]])
         sec, rest = divmod(self.offset_ns, 1000000000)
-        return HEAD % {'types': TYPES, 'uuid': uuid, 'offset_s': sec, 'offset': rest} \
+        text = HEAD % {'types': TYPES, 'uuid': uuid, 'offset_s': sec, 'offset': rest} \
             + ''.join(e.declare() for e in self.events)
+        return text.replace('"00000000"', f'"{crc32c(text.encode()):08x}"', 1)
 
     def write(self):
         os.makedirs(self.path, exist_ok=True)

@@ -2,9 +2,11 @@
 /* Writes a trace's metadata from the descriptions that the kernel gave. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "metadata.h"
+#include "metadata_check.h"
 #include "metadata_layout.h"
 
 #define NSEC_PER_SEC	1000000000
@@ -74,7 +76,8 @@ static void put_environment(FILE *out, const struct clb_metadata *m)
 			version[0], version[1], version[2]);
 	put_env(out, "tracer_version", m->module_version);
 	put_env(out, "trace_name", m->session);
-	fprintf(out, "\tclbench_format = %d;\n};\n\n", CLB_METADATA_FORMAT);
+	fprintf(out, "\tclbench_format = %d;\n", CLB_METADATA_FORMAT);
+	fputs(CLB_METADATA_CRC_LINE "};\n\n", out);
 }
 
 static void put_clock(FILE *out, int64_t offset_ns)
@@ -177,7 +180,7 @@ static int put_event(FILE *out, const struct clb_event *event)
 	return 0;
 }
 
-int clb_metadata_write(FILE *out, const struct clb_metadata *m)
+static int put_all(FILE *out, const struct clb_metadata *m)
 {
 	/* CTF wants these to be the first bytes of the file. */
 	fputs("/* CTF 1.8 */\n\n", out);
@@ -192,5 +195,27 @@ int clb_metadata_write(FILE *out, const struct clb_metadata *m)
 		if (err)
 			return err;
 	}
-	return ferror(out) ? -EIO : 0;
+	return ferror(out) ? -ENOMEM : 0;
+}
+
+int clb_metadata_write(FILE *out, const struct clb_metadata *m)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *whole;
+	int err;
+
+	/* The checksum stands before the end of what it covers. */
+	whole = open_memstream(&text, &len);
+	if (!whole)
+		return -ENOMEM;
+	err = put_all(whole, m);
+	if (fclose(whole) && !err)
+		err = -ENOMEM;
+	if (!err) {
+		clb_metadata_seal(text, len);
+		err = fwrite(text, 1, len, out) == len ? 0 : -EIO;
+	}
+	free(text);
+	return err;
 }

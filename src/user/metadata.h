@@ -35,11 +35,12 @@ struct clb_metadata {
  * @m: what it says
  *
  * Unit, group, source, module and description, for which CTF 1.8 has no place,
- * go into comments of a fixed form that clb_metadata_parse() reads back.
+ * go into comments of a fixed form that clb_metadata_parse() reads back. The
+ * text holds its own checksum, see clb_metadata_check().
  *
  * Return: 0; -EINVAL if the name of a field is no identifier or occurs twice in
  * its event, the type or the size of a field is unknown, or a field of fixed size
- * stands behind a string; -EIO if @out failed.
+ * stands behind a string; -ENOMEM; -EIO if @out failed.
  */
 int clb_metadata_write(FILE *out, const struct clb_metadata *m);
 

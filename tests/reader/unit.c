@@ -11,6 +11,7 @@
 
 #include "crc32c.h"
 #include "metadata.h"
+#include "metadata_check.h"
 #include "task_table.h"
 #include "when.h"
 
@@ -120,7 +121,7 @@ static void test_metadata(const char *path)
 	size_t size = in ? fread(text, 1, sizeof(text) - 1, in) : 0;
 	struct clb_metadata_parsed p;
 	char why[CLB_METADATA_WHY], *again;
-	int err;
+	int err, unseen = 0;
 
 	if (in)
 		fclose(in);
@@ -132,6 +133,13 @@ static void test_metadata(const char *path)
 	again = written(&p.m, &err);
 	point(!err && !strcmp(text, again), "metadata: read and written it is the same");
 	free(again);
+	point(!clb_metadata_check(text, size), "metadata: has its checksum");
+	for (size_t i = 0; i < size; i++) {
+		text[i] ^= 1 << i % 8;
+		unseen += !clb_metadata_check(text, i + 1) || !clb_metadata_check(text, size);
+		text[i] ^= 1 << i % 8;
+	}
+	point(!unseen, "metadata: no bit can change, no byte at the end be missing");
 	clb_metadata_free(&p);
 }
 

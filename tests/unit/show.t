@@ -186,7 +186,7 @@ complains 1 "written by lttng-modules" "a trace of another tracer" foreign
 sed 's/clbench_format = 1/clbench_format = 2/' all/metadata >foreign/metadata
 complains 1 "newer" "a trace of a newer clbench" foreign
 sed 's/uint32_t crc32c/uint64_t crc32c/' all/metadata >foreign/metadata
-complains 1 "line 75" "headers that clbench does not write" foreign
+complains 1 "line 76" "headers that clbench does not write" foreign
 cp all/metadata foreign/metadata
 complains 1 "no packet" "an empty stream" foreign
 
