@@ -28,7 +28,7 @@ struct clb_layout {
  * @layouts: one for each event, in the order of the metadata
  * @compact: event by id, for those that fit into the short header
  * @packet: the packet being read
- * @bytes: its bytes, PACKET_MAX of them
+ * @bytes: its bytes, CLB_PACKET_MAX of them
  * @at: its next record
  * @end: end of its content
  * @last_ts: time of the record before, at first its timestamp_begin

@@ -12,12 +12,9 @@
 
 #include <linux/clbench_record.h>
 
-#include "crc32c.h"
 #include "trace_internal.h"
 #include "value.h"
 
-/* A netlink attribute holds 64 KiB; more than this is no packet of ours. */
-#define PACKET_MAX	(1u << 20)
 #define METADATA_MAX	(64u << 20)
 
 int clb_trace_fail(struct clb_trace *trace, int err, const char *format, ...)
@@ -115,7 +112,7 @@ static int prepare_layouts(struct clb_trace *trace)
 	const struct clb_events *events = &trace->metadata.events;
 
 	trace->layouts = calloc(events->nr + 1, sizeof(*trace->layouts));
-	trace->bytes = malloc(PACKET_MAX);
+	trace->bytes = malloc(CLB_PACKET_MAX);
 	if (!trace->layouts || !trace->bytes)
 		return clb_trace_fail(trace, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < events->nr; i++) {
@@ -204,70 +201,27 @@ const struct clb_metadata *clb_trace_metadata(const struct clb_trace *trace)
 	return &trace->metadata.m;
 }
 
-static void unpack_header(struct clb_packet *packet, const struct clbench_packet *raw,
-			  uint64_t offset)
-{
-	*packet = (struct clb_packet) {
-		.seq = le64toh(raw->packet_seq_num),
-		.offset = offset,
-		.size = le64toh(raw->packet_size) / 8,
-		.content = le64toh(raw->content_size) / 8,
-		.ts_begin = le64toh(raw->timestamp_begin),
-		.ts_end = le64toh(raw->timestamp_end),
-		.discarded = le64toh(raw->events_discarded),
-		.raw_ns = le64toh(raw->raw_ns),
-		.realtime_ns = le64toh(raw->realtime_ns),
-	};
-}
-
-/* What a header says against itself and its place; NULL if it is sound. */
-static const char *header_fault(const struct clb_trace *trace, const struct clbench_packet *raw)
-{
-	uint64_t size = le64toh(raw->packet_size), content = le64toh(raw->content_size);
-
-	if (le32toh(raw->magic) != CLBENCH_PACKET_MAGIC)
-		return "no packet starts here";
-	if (memcmp(raw->uuid, trace->metadata.m.uuid, sizeof(raw->uuid)))
-		return "it belongs to another trace";
-	if (size % 8 || content % 8 || content / 8 < sizeof(*raw) || content > size ||
-	    size / 8 > PACKET_MAX)
-		return "its size is wrong";
-	if (le64toh(raw->timestamp_begin) > le64toh(raw->timestamp_end))
-		return "it ends before it begins";
-	return NULL;
-}
-
 /* Number and place that the next packet should have. */
-static int damaged(struct clb_trace *trace, const char *what)
+static int damaged(struct clb_trace *trace, enum clb_packet_fault fault)
 {
 	return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " at byte %" PRIu64 ": %s",
-			      trace->packet.seq + 1, trace->next, what);
-}
-
-static uint32_t packet_crc(struct clbench_packet *raw, size_t content)
-{
-	uint32_t stored = raw->crc32c, crc;
-
-	raw->crc32c = 0;
-	crc = ~clb_crc32c(~0u, raw, content);
-	raw->crc32c = stored;
-	return crc;
+			      trace->packet.seq + 1, trace->next, clb_packet_why(fault));
 }
 
 /* Reads the packet at @next; returns as clb_trace_next_packet(). */
 static int load_packet(struct clb_trace *trace, struct clb_packet *found)
 {
 	struct clbench_packet *raw = (void *)trace->bytes;
-	const char *fault = NULL;
+	enum clb_packet_fault fault;
 	size_t wanted = sizeof(*raw);
 	ssize_t len;
 
 	len = read_at(trace->fd, raw, sizeof(*raw), trace->next);
 	if (len == sizeof(*raw)) {
-		fault = header_fault(trace, raw);
+		fault = clb_packet_check_header(raw, trace->metadata.m.uuid);
 		if (fault)
 			return damaged(trace, fault);
-		unpack_header(found, raw, trace->next);
+		clb_packet_unpack(found, raw, trace->next);
 		wanted = found->size;
 		len = read_at(trace->fd, raw, wanted, trace->next);
 	}
@@ -295,16 +249,16 @@ int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **pac
 	ret = load_packet(trace, &found);
 	if (ret < 0)
 		return ret;
-	if (packet_crc(raw, found.content) != le32toh(raw->crc32c))
-		return damaged(trace, "its crc32c does not match");
+	if (clb_packet_crc(raw, found.content) != le32toh(raw->crc32c))
+		return damaged(trace, CLB_PACKET_CRC);
 	if (found.seq != last->seq + 1)
 		return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " is missing: packet %"
 				      PRIu64 " stands at byte %" PRIu64,
 				      last->seq + 1, found.seq, trace->next);
 	if (found.ts_begin < last->ts_end)
-		return damaged(trace, "it begins before the packet before it ends");
+		return damaged(trace, CLB_PACKET_ORDER);
 	if (found.discarded < last->discarded)
-		return damaged(trace, "it tells fewer discarded records than the packet before");
+		return damaged(trace, CLB_PACKET_FEWER);
 	trace->packet = found;
 	trace->next += found.size;
 	trace->last_ts = found.ts_begin;
@@ -345,7 +299,7 @@ uint64_t clb_trace_last_realtime(const struct clb_trace *trace)
 	uint64_t offset = 0, last = 0;
 
 	while (read_at(trace->fd, &raw, sizeof(raw), offset) == sizeof(raw) &&
-	       !header_fault(trace, &raw)) {
+	       !clb_packet_check_header(&raw, trace->metadata.m.uuid)) {
 		last = le64toh(raw.realtime_ns) +
 		       (le64toh(raw.timestamp_end) - le64toh(raw.raw_ns));
 		offset += le64toh(raw.packet_size) / 8;

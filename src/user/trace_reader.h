@@ -7,36 +7,13 @@
 #include <stdint.h>
 
 #include "metadata.h"
+#include "packet.h"
 #include "task_table.h"
 
 /* Longest sentence of clb_trace_why(), with its NUL. */
 #define CLB_TRACE_WHY	256
 
 struct clb_trace;
-
-/**
- * struct clb_packet - what a packet says of itself
- * @seq: its number, from 1
- * @offset: where it starts in the file, bytes
- * @size: how long it is, bytes
- * @content: how much of it means something, bytes
- * @ts_begin: no record is older, ns of the trace's clock
- * @ts_end: no record is newer
- * @discarded: records discarded since the start of the session
- * @raw_ns: the trace's clock when it was made ...
- * @realtime_ns: ... and the wall clock at the same moment
- */
-struct clb_packet {
-	uint64_t seq;
-	uint64_t offset;
-	uint64_t size;
-	uint64_t content;
-	uint64_t ts_begin;
-	uint64_t ts_end;
-	uint64_t discarded;
-	uint64_t raw_ns;
-	uint64_t realtime_ns;
-};
 
 /**
  * struct clb_record - a record; all pointers live until the next one is read

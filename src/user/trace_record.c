@@ -31,13 +31,14 @@ static uint64_t get_u64(const uint8_t *p)
 }
 
 /* The reader stays where it is: the next call tells the same. */
-static int bad_record(struct clb_trace *trace, const uint8_t *at, const char *what)
+static int bad_record(struct clb_trace *trace, const uint8_t *at, enum clb_packet_fault fault)
 {
 	uint64_t offset = trace->packet.offset + (at - trace->bytes);
 
 	return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " at byte %" PRIu64
 			      ": the record at byte %" PRIu64 " %s",
-			      trace->packet.seq, trace->packet.offset, offset, what);
+			      trace->packet.seq, trace->packet.offset, offset,
+			      clb_packet_why(fault));
 }
 
 /* Time and event from the header at @p; returns where the context starts, or NULL. */
@@ -109,13 +110,13 @@ int clb_trace_next_record(struct clb_trace *trace, struct clb_record *record)
 		return 0;
 	p = unpack_event_header(trace, record, start);
 	if (!p)
-		return bad_record(trace, start, "is cut off");
+		return bad_record(trace, start, CLB_PACKET_RECORD_CUT);
 	if (!record->event)
-		return bad_record(trace, start, "is of an event that the metadata does not tell");
+		return bad_record(trace, start, CLB_PACKET_RECORD_EVENT);
 	if (record->ts_ns < trace->last_ts || record->ts_ns > trace->packet.ts_end)
-		return bad_record(trace, start, "is out of its time");
+		return bad_record(trace, start, CLB_PACKET_RECORD_TIME);
 	if ((size_t)(trace->end - p) < sizeof(*context))
-		return bad_record(trace, start, "is cut off");
+		return bad_record(trace, start, CLB_PACKET_RECORD_CUT);
 	context = (const void *)p;
 	record->cpu = le16toh(context->cpu_id);
 	record->context = context->context;
@@ -124,7 +125,7 @@ int clb_trace_next_record(struct clb_trace *trace, struct clb_record *record)
 	record->packet = &trace->packet;
 	p = skip_fields(trace, record->event, record->fields);
 	if (!p)
-		return bad_record(trace, start, "is cut off");
+		return bad_record(trace, start, CLB_PACKET_RECORD_CUT);
 	trace->at = p;
 	trace->last_ts = record->ts_ns;
 	record->task = NULL;

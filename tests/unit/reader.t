@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE=1 TZ=UTC
 user=$top_srcdir/src/user
 sources="$user/crc32c.c $user/events.c $user/metadata.c $user/metadata_check.c
 	$user/metadata_events.c $user/metadata_layout.c $user/metadata_lex.c $user/metadata_parse.c
-	$user/metadata_parser.c $user/out.c $user/show.c $user/show_csv.c $user/show_json.c
+	$user/metadata_parser.c $user/out.c $user/packet.c $user/show.c $user/show_csv.c $user/show_json.c
 	$user/show_text.c $user/task_table.c $user/text.c $user/trace_reader.c
 	$user/trace_record.c $user/value.c $user/when.c"
 flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
