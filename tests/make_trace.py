@@ -258,7 +258,7 @@ class Trace:
         fields = [0xc1fc1fc1, self.uuid, begin, self.end, content * 8, (content + padding) * 8,
                   self.seq, self.discarded, self.end, wall]
         crc = crc32c(HEADER.pack(*fields, 0) + self.records)
-        self.stream += HEADER.pack(*fields, crc) + self.records + b'\xee' * padding
+        self.stream += HEADER.pack(*fields, crc) + self.records + b'\0' * padding
         self.records, self.begin = bytearray(), None
 
     def metadata(self):

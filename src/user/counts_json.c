@@ -28,8 +28,8 @@ static void write_discarded(struct clb_json *json, const struct clb_counts *coun
 	clb_json_close(json, '}');
 }
 
-static void write_counts(struct clb_json *json, const char *key, const struct clb_counts *counts,
-			 bool pending)
+void clb_json_count(struct clb_json *json, const char *key, const struct clb_counts *counts,
+		    bool pending)
 {
 	clb_json_open(json, key, '{');
 	clb_json_u64(json, "attempted", clb_counts_attempted(counts));
@@ -50,9 +50,9 @@ void clb_json_counts(struct clb_json *json, const struct clb_session *session, b
 
 	clb_json_open(json, "events", '{');
 	for (size_t i = 0; i < session->nr_counts; i++)
-		write_counts(json, session->counts[i].event_name, &session->counts[i], pending);
+		clb_json_count(json, session->counts[i].event_name, &session->counts[i], pending);
 	clb_json_close(json, '}');
-	write_counts(json, "total", &total, pending);
+	clb_json_count(json, "total", &total, pending);
 }
 
 const char *clb_uuid_format(char text[CLB_UUID_TEXT], const uint8_t uuid[16])

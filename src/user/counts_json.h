@@ -19,6 +19,16 @@
 void clb_json_module(struct clb_json *json, const struct clb_info *info);
 
 /**
+ * clb_json_count() - write what became of records
+ * @json: the document
+ * @key: its key
+ * @counts: of an event, or a sum
+ * @pending: with what is not delivered yet
+ */
+void clb_json_count(struct clb_json *json, const char *key, const struct clb_counts *counts,
+		    bool pending);
+
+/**
  * clb_json_counts() - write the members "events" and "total" of a session
  * @json: the document
  * @session: the session

@@ -51,6 +51,8 @@ const struct clb_command clb_commands[] = {
 	{
 		"tail", "[OPTION...] [SESSION]",
 		"Print the records of a session as they come.", clb_ctl_tail,
+		"verify", "[-q] [--json] [DIR]",
+		"Judge a trace: is it whole, and every record accounted for?", clb_ctl_verify,
 	},
 	{ 0 },
 };

@@ -35,5 +35,6 @@ int clb_ctl_show(int argc, char **argv);
 int clb_ctl_status(int argc, char **argv);
 int clb_ctl_stop(int argc, char **argv);
 int clb_ctl_tail(int argc, char **argv);
+int clb_ctl_verify(int argc, char **argv);
 
 #endif /* CLB_CTL_H */

@@ -122,14 +122,8 @@ static int take_option(struct request *request, int key, const char *value)
 
 static int find_newest(struct request *request)
 {
-	int err = clb_trace_dir_newest(request->newest);
-
-	if (err == -ENOENT)
-		return clb_fail(CLB_EXIT_FAILED, "show: there is no clbench-YYYYmmdd-HHMMSS here;"
-				" name the directory of a trace");
-	if (err)
-		return clb_fail(CLB_EXIT_FAILED, "show: cannot read the current directory: %s;"
-				" name the directory of a trace", strerror(-err));
+	if (!clb_trace_dir_choose(request->newest, "show"))
+		return CLB_EXIT_FAILED;
 	request->dir = request->newest;
 	clb_say("showing %s", request->dir);
 	return 0;

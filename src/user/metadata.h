@@ -3,6 +3,7 @@
 #ifndef CLB_METADATA_H
 #define CLB_METADATA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -52,11 +53,13 @@ int clb_metadata_write(FILE *out, const struct clb_metadata *m);
  * @m: what it says; @m.events is @events
  * @events: the events, sorted by id
  * @text: owns the strings of @m
+ * @strange: its environment has a string that traces without checksum do not have
  */
 struct clb_metadata_parsed {
 	struct clb_metadata m;
 	struct clb_events events;
 	char *text[4];
+	bool strange;
 };
 
 /**

@@ -62,6 +62,13 @@ static int parse_trace(struct clb_parser *parser)
 	return err;
 }
 
+/* A damaged name of the checksum's entry is another name, not no checksum. */
+static bool is_plain_entry(const struct clb_token *key)
+{
+	return clb_token_is(key, "domain") || clb_token_is(key, "sysname") ||
+	       clb_token_is(key, "tracer_name");
+}
+
 static int parse_env_entry(struct clb_parser *parser)
 {
 	static const char *const keys[] = {
@@ -94,6 +101,7 @@ static int parse_env_entry(struct clb_parser *parser)
 	}
 	if (parser->lexer.token.type != CLB_TOKEN_STRING)
 		return clb_parser_unexpected(parser);
+	parser->p->strange |= !is_plain_entry(&key);
 	clb_lexer_next(&parser->lexer);
 	return clb_parser_expect(parser, ";");
 }

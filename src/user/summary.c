@@ -95,7 +95,7 @@ static void print_verdict(const struct clb_summary *s, FILE *out)
 	if (!s->whole)
 		fputs(", the trace has no end", out);
 	if (clb_counts_discarded(&total) > total.discarded[CLBENCH_CAUSE_ABANDONED])
-		fputs(", see `clbench-ctl show -e clbench_discarded`", out);
+		fputs(", see `clbench-ctl verify`", out);
 	if (clb_summary_advice(s, advice))
 		fprintf(out, "; %s", advice);
 	fputc('\n', out);

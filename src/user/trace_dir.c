@@ -2,10 +2,10 @@
 /* The names that trace directories get if nobody names them. */
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "message.h"
 #include "trace_dir.h"
 
 static bool is_default_name(const char *name)
@@ -44,4 +44,17 @@ int clb_trace_dir_newest(char newest[CLB_TRACE_DIR_NAME])
 	}
 	closedir(dir);
 	return newest[0] ? 0 : -ENOENT;
+}
+
+bool clb_trace_dir_choose(char name[CLB_TRACE_DIR_NAME], const char *command)
+{
+	int err = clb_trace_dir_newest(name);
+
+	if (err == -ENOENT)
+		clb_say("%s: there is no clbench-YYYYmmdd-HHMMSS here; name the directory of a trace",
+			command);
+	else if (err)
+		clb_say("%s: cannot read the current directory: %s; name the directory of a trace",
+			command, strerror(-err));
+	return !err;
 }

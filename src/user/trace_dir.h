@@ -3,6 +3,8 @@
 #ifndef CLB_TRACE_DIR_H
 #define CLB_TRACE_DIR_H
 
+#include <stdbool.h>
+
 /* clbench-YYYYmmdd-HHMMSS with its NUL. */
 #define CLB_TRACE_DIR_NAME	sizeof("clbench-YYYYmmdd-HHMMSS")
 
@@ -13,5 +15,14 @@
  * Return: 0; -ENOENT if there is none; another negative errno of opendir().
  */
 int clb_trace_dir_newest(char name[CLB_TRACE_DIR_NAME]);
+
+/**
+ * clb_trace_dir_choose() - take the newest trace since nobody named one
+ * @name: gets the name of the directory
+ * @command: who asks; begins the sentence that says why there is none
+ *
+ * Return: whether there is one.
+ */
+bool clb_trace_dir_choose(char name[CLB_TRACE_DIR_NAME], const char *command);
 
 #endif /* CLB_TRACE_DIR_H */

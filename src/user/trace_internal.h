@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What trace_reader.c and trace_record.c share. */
+/* What the files that read traces share. */
 #ifndef CLB_TRACE_INTERNAL_H
 #define CLB_TRACE_INTERNAL_H
 
@@ -23,6 +23,9 @@ struct clb_layout {
  * struct clb_trace - an open trace
  * @fd: its stream
  * @size: of the stream when it was opened, bytes
+ * @text: the metadata as it is in the file
+ * @text_size: bytes of @text
+ * @checked: what clb_metadata_check() says of it; -EINVAL if it was not read
  * @next: where the next packet starts
  * @metadata: what the metadata says
  * @layouts: one for each event, in the order of the metadata
@@ -39,6 +42,9 @@ struct clb_layout {
 struct clb_trace {
 	int fd;
 	uint64_t size;
+	char *text;
+	size_t text_size;
+	int checked;
 	uint64_t next;
 	struct clb_metadata_parsed metadata;
 	struct clb_layout *layouts;

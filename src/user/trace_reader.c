@@ -12,6 +12,7 @@
 
 #include <linux/clbench_record.h>
 
+#include "metadata_check.h"
 #include "trace_internal.h"
 #include "value.h"
 
@@ -73,9 +74,7 @@ static int read_metadata(struct clb_trace *trace, int dir)
 {
 	uint64_t size = 0;
 	int fd = open_file(trace, dir, "metadata", &size);
-	char *text;
 	ssize_t len;
-	int err;
 
 	if (fd < 0)
 		return fd;
@@ -83,19 +82,18 @@ static int read_metadata(struct clb_trace *trace, int dir)
 		close(fd);
 		return clb_trace_fail(trace, -EINVAL, "its metadata is too large");
 	}
-	text = malloc(size + 1);
-	if (!text) {
+	trace->text = malloc(size + 1);
+	if (!trace->text) {
 		close(fd);
 		return clb_trace_fail(trace, -ENOMEM, "out of memory");
 	}
-	len = read_at(fd, text, size, 0);
-	if (len < 0)
-		err = clb_trace_fail(trace, len, "cannot read its metadata: %s", strerror(-len));
-	else
-		err = clb_metadata_parse(text, len, &trace->metadata, trace->why);
-	free(text);
+	len = read_at(fd, trace->text, size, 0);
 	close(fd);
-	return err;
+	if (len < 0)
+		return clb_trace_fail(trace, len, "cannot read its metadata: %s", strerror(-len));
+	trace->text_size = len;
+	trace->checked = clb_metadata_check(trace->text, len);
+	return clb_metadata_parse(trace->text, len, &trace->metadata, trace->why);
 }
 
 static bool defines_task(const struct clb_event *event)
@@ -140,6 +138,7 @@ int clb_trace_open(struct clb_trace **result, const char *path)
 	if (!trace)
 		return -ENOMEM;
 	trace->fd = -1;
+	trace->checked = -EINVAL;
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return clb_trace_fail(trace, -errno, "%s", strerror(errno));
@@ -187,6 +186,7 @@ void clb_trace_close(struct clb_trace *trace)
 	clb_task_table_free(&trace->tasks);
 	free(trace->bytes);
 	free(trace->layouts);
+	free(trace->text);
 	clb_metadata_free(&trace->metadata);
 	free(trace);
 }

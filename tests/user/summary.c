@@ -90,11 +90,11 @@ static void test_incomplete(void)
 		     "3.204 s, 19 batches, 1.1 MiB, 240 records drained at the end; "
 		     "lists 4 -> 9 nodes x 512, memory 2.9 of at most 512.0 MiB\n"
 		     "INCOMPLETE: 812 of 20314 records discarded, "
-		     "see `clbench-ctl show -e clbench_discarded`; "
+		     "see `clbench-ctl verify`; "
 		     "--nr-node 12 would have kept them (lists grew too late)\n", false),
 	      "what was discarded is told with its cause and what would have kept it");
 	point(prints("INCOMPLETE: 812 of 20314 records discarded, "
-		     "see `clbench-ctl show -e clbench_discarded`; "
+		     "see `clbench-ctl verify`; "
 		     "--nr-node 12 would have kept them (lists grew too late)\n", true),
 	      "-q does not hide it");
 	counts[0].discarded[CLBENCH_CAUSE_NESTED] = 1;
