@@ -2,6 +2,7 @@
 /* clbench-ctl show: prints the records of a trace. */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -272,6 +273,10 @@ static int print_trace(struct request *request, struct clb_trace *trace, struct 
 	if (err)
 		return clb_fail(CLB_EXIT_FAILED, "%s: %s; everything before it was shown",
 				request->dir, clb_trace_why(trace));
+	if (clb_trace_missing(trace))
+		return clb_fail(CLB_EXIT_FAILED, "%s: packets are missing (%" PRIu64 "), all others"
+				" were shown; see clbench-ctl verify", request->dir,
+				clb_trace_missing(trace));
 	return CLB_EXIT_DONE;
 }
 

@@ -31,6 +31,7 @@ struct clb_layout {
  * @layouts: one for each event, in the order of the metadata
  * @compact: event by id, for those that fit into the short header
  * @packet: the packet being read
+ * @nr_missing: packets that are missing before it
  * @bytes: its bytes, CLB_PACKET_MAX of them
  * @at: its next record
  * @end: end of its content
@@ -50,6 +51,7 @@ struct clb_trace {
 	struct clb_layout *layouts;
 	const struct clb_event *compact[CLBENCH_ID_EXTENDED];
 	struct clb_packet packet;
+	uint64_t nr_missing;
 	uint8_t *bytes;
 	const uint8_t *at;
 	const uint8_t *end;

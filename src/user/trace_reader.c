@@ -251,14 +251,15 @@ int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **pac
 		return ret;
 	if (clb_packet_crc(raw, found.content) != le32toh(raw->crc32c))
 		return damaged(trace, CLB_PACKET_CRC);
-	if (found.seq != last->seq + 1)
-		return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " is missing: packet %"
-				      PRIu64 " stands at byte %" PRIu64,
-				      last->seq + 1, found.seq, trace->next);
+	if (found.seq <= last->seq)
+		return clb_trace_fail(trace, -EBADMSG, "packet %" PRIu64 " at byte %" PRIu64
+				      ": it stands behind packet %" PRIu64,
+				      found.seq, trace->next, last->seq);
 	if (found.ts_begin < last->ts_end)
 		return damaged(trace, CLB_PACKET_ORDER);
 	if (found.discarded < last->discarded)
 		return damaged(trace, CLB_PACKET_FEWER);
+	trace->nr_missing += found.seq - last->seq - 1;
 	trace->packet = found;
 	trace->next += found.size;
 	trace->last_ts = found.ts_begin;
@@ -291,6 +292,9 @@ int clb_trace_feed(struct clb_trace *trace, const void *packet, size_t size)
 	trace->at = trace->bytes + sizeof(*raw);
 	trace->end = trace->bytes + trace->packet.content;
 	return 0;
+uint64_t clb_trace_missing(const struct clb_trace *trace)
+{
+	return trace->nr_missing;
 }
 
 uint64_t clb_trace_last_realtime(const struct clb_trace *trace)

@@ -98,7 +98,7 @@ const struct clb_metadata *clb_trace_metadata(const struct clb_trace *trace);
  * @packet: gets what it says; lives until the next call; may be NULL
  *
  * What clb_trace_next_record() has not read of the packet before is left out,
- * definitions of tasks included.
+ * definitions of tasks included. Packets that are missing are left out, too.
  *
  * Return: 1; 0 at the end; -ENODATA if the file ends within the packet; -EBADMSG
  * if the packet is damaged; a negative errno of read().
@@ -123,6 +123,14 @@ int clb_trace_next_record(struct clb_trace *trace, struct clb_record *record);
  * returns the same.
  */
 int clb_trace_next(struct clb_trace *trace, struct clb_record *record);
+
+/**
+ * clb_trace_missing() - tell how many packets were missing so far
+ * @trace: an open trace
+ *
+ * Return: by their numbers.
+ */
+uint64_t clb_trace_missing(const struct clb_trace *trace);
 
 /**
  * clb_trace_last_realtime() - tell when the trace ends, by the wall clock

@@ -207,6 +207,28 @@ case $err in
 *) fail "a flipped bit: says where" || diag "$err" ;;
 esac
 
+# --- packets that are missing
+cat >gap.py <<'END'
+import struct, sys
+with open('many/stream', 'rb') as file:
+    data = file.read()
+second = struct.unpack_from('<Q', data, 44)[0] // 8
+with open('gap/stream', 'wb') as file:
+    file.write(data[second:] if sys.argv[1] == 'first' else data[second:] + data[:second])
+END
+cp -r many gap
+python3 gap.py first
+show gap
+is "$status $err" "1 clbench-ctl: gap: packets are missing (1), all others were shown; see clbench-ctl verify" \
+	"missing packets: told at the end"
+[ "$(lines)" -gt 1 ] && pass "missing packets: the others are shown"
+python3 gap.py behind
+show gap
+case $err in
+*"packet 1 at byte "*": it stands behind packet 2; "*) pass "a packet out of its order ends it" ;;
+*) fail "a packet out of its order ends it" || diag "$err" ;;
+esac
+
 # --- where to
 "$ctl" show many 2>err | head -n 1 >head.out
 is "$(wc -l <head.out) $(wc -l <err)" "1 0" "a closed pipe ends it quietly"
