@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* clbench-ctl verify: judges a trace. */
+/* clbench-ctl verify: judges a trace, and saves what is sound of it. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
 #include "message.h"
 #include "options.h"
+#include "repair.h"
 #include "trace_dir.h"
 #include "verify.h"
 
 enum {
 	OPTION_JSON = CLB_OPTION_LONG,
+	OPTION_REPAIR,
 };
 
 static const struct clb_option option_table[] = {
 	{ 'q', "quiet", NULL, "print errors only; the exit status tells" },
 	{ OPTION_JSON, "json", NULL, "as JSON" },
+	{ OPTION_REPAIR, "repair", "NEWDIR", "write what can be saved as a trace of its own" },
 	{ 0 },
 };
 
@@ -24,12 +30,14 @@ static const struct clb_option option_table[] = {
  * struct request - what the command line asks for
  * @dir: the trace
  * @newest: room for @dir if nobody named it
+ * @repair: where to save what is sound, NULL if nowhere
  * @quiet: errors only
  * @json: as JSON
  */
 struct request {
 	const char *dir;
 	char newest[CLB_TRACE_DIR_NAME];
+	const char *repair;
 	bool quiet;
 	bool json;
 };
@@ -44,6 +52,61 @@ static int exit_status(enum clb_verdict verdict)
 	default:
 		return CLB_EXIT_UNSOUND;
 	}
+}
+
+/* "packets 1-6 and 8-19"; for free(), NULL without memory. */
+static char *list_runs(const struct clb_verify *verify)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return NULL;
+	clb_verify_put_runs(verify, f);
+	fclose(f);
+	return text;
+}
+
+static int cannot_write(const struct request *request, int err)
+{
+	if (err == -ENOTEMPTY)
+		return clb_fail(CLB_EXIT_NO_TRACE, "cannot write %s: it exists and is not empty;"
+				" choose another with --repair", request->repair);
+	if (err == -ENODATA)
+		return clb_fail(CLB_EXIT_NO_TRACE, "cannot write %s: %s changed meanwhile; verify"
+				" it again", request->repair, request->dir);
+	return clb_fail(CLB_EXIT_NO_TRACE, "cannot write %s: %s; choose another with --repair",
+			request->repair, strerror(-err));
+}
+
+/* 0, or the exit status; what was written before a failure stays. */
+static int repair(const struct request *request, const struct clb_verify *verify,
+		  const struct clb_trace *trace)
+{
+	struct clb_trace_writer writer;
+	int err, close_err;
+	char *runs;
+
+	if (!verify->nr_runs)
+		return clb_fail(CLB_EXIT_NO_TRACE, "%s: cannot be repaired: %s; nothing was"
+				" written", request->dir, verify->metadata && !verify->bytes ?
+				verify->metadata : "it has no sound packet");
+	err = clb_trace_writer_open(&writer, request->repair, geteuid(), getegid());
+	if (!err)
+		err = clb_repair(&writer, trace, verify);
+	if (err)
+		clb_trace_writer_remove(&writer, request->repair);
+	close_err = clb_trace_writer_close(&writer);
+	if (err || close_err)
+		return cannot_write(request, err ? err : close_err);
+	if (request->quiet)
+		return 0;
+	runs = list_runs(verify);
+	if (runs)
+		clb_say("wrote %s to %s", runs, request->repair);
+	free(runs);
+	return 0;
 }
 
 static int judge(const struct request *request)
@@ -67,6 +130,10 @@ static int judge(const struct request *request)
 			clb_verify_json(&verify, trace, request->dir, stdout);
 		else if (!request->quiet)
 			clb_verify_text(&verify, trace, request->dir, stdout);
+		if (request->repair) {
+			err = repair(request, &verify, trace);
+			status = err ? err : status;
+		}
 	}
 	clb_verify_free(&verify);
 	clb_trace_close(trace);
@@ -82,8 +149,10 @@ int clb_ctl_verify(int argc, char **argv)
 	while (clb_options_next(&options)) {
 		if (options.key == 'q')
 			request.quiet = true;
-		else
+		else if (options.key == OPTION_JSON)
 			request.json = true;
+		else
+			request.repair = options.value;
 	}
 	if (options.status >= 0)
 		return options.status;
