@@ -1,0 +1,359 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# clbench-ctl verify: damage, gaps and sums that do not agree are never complete;
+# --repair saves what is sound.
+#
+# VERIFY_ROUNDS, VERIFY_SEED: how many bytes are changed at random, and which.
+
+# shellcheck source=tests/tap.sh
+. "$top_srcdir/tests/tap.sh"
+
+ctl=${CLBENCH_CTL:-$top_builddir/clbench-ctl}
+[ -x "$ctl" ] || skip_all "no clbench-ctl"
+ctl=$(realpath "$ctl")
+source=$(realpath "$top_srcdir")
+tools=$source/tests
+temp=$(mktemp -d) || bail_out "no temporary folder"
+trap 'rm -rf "$temp"' EXIT
+cd "$temp" || bail_out "no temporary folder"
+export TZ=UTC LC_ALL=C PYTHONDONTWRITEBYTECODE=1 PYTHONUTF8=1 PYTHONPATH="$tools"
+
+# verify ARG...: sets out, err and status.
+verify() {
+	out=$("$ctl" verify "$@" 2>"$temp/err")
+	status=$?
+	err=$(cat "$temp/err")
+}
+
+# says STATUS TEXT NAME ARG...: the exit status, and all of what is said.
+says() {
+	wanted_status=$1
+	text=$2
+	name=$3
+	shift 3
+	verify "$@"
+	is "$status $out$err" "$wanted_status $text" "$name"
+}
+
+# complains STATUS WORDS NAME ARG...: nothing on stdout, one sentence with WORDS.
+complains() {
+	wanted_status=$1
+	words=$2
+	name=$3
+	shift 3
+	verify "$@"
+	is "$status$out" "$wanted_status" "$name: status $wanted_status"
+	case $err in
+	*"
+"*) fail "$name: one sentence" || diag "$err" ;;
+	"clbench-ctl: "*"$words"*) pass "$name: one sentence" ;;
+	*) fail "$name: one sentence" || diag "$err" ;;
+	esac
+}
+
+# make_bad CODE: makes the trace "bad"; CODE may change it before it is written.
+make_bad() {
+	rm -rf bad
+	python3 - <<END || bail_out "no trace"
+from make_trace import *
+trace = Trace('bad', offset_ns=1763716502123456789)
+put_begin(trace, 1000)
+trace.put(1000, 'no_fields')
+trace.packet()
+trace.put(2000, 'pagecache_miss', (1, 2, 3, 4))
+trace.put(2500, 'pagecache_add', (1, 2, 3, 4))
+trace.packet()
+def lose(ts, count, cause=0):
+    trace.put(ts, 'clbench_discarded', (cause, count, ts - 10, ts))
+    trace.discarded += count
+def packets():
+    "Offsets of the packets, and of the end."
+    at = [0]
+    while at[-1] < len(trace.stream):
+        at.append(at[-1] + struct.unpack_from('<Q', trace.stream, at[-1] + 44)[0] // 8)
+    return at
+$1
+trace.write()
+END
+}
+
+# unaccounted WORDS NAME CODE: a trace that is whole but does not agree.
+unaccounted() {
+	make_bad "$3"
+	verify bad
+	case $status$out$err in
+	"3UNACCOUNTED: bad: "*"$1"*) pass "$2" ;;
+	*) fail "$2" || diag "$status $out$err" ;;
+	esac
+}
+
+# --- complete
+"$tools/make_trace.py" many --records 20000 || bail_out "no trace"
+says 0 "COMPLETE: many: 20000 records in 14 packets, 0.029 s, every attempt accounted for" \
+	"complete" many
+says 0 "" "-q: the exit status tells" -q many
+says 0 "" "-q: of JSON, too" -q --json many
+make_bad 'put_end(trace, 3000)'
+says 0 "COMPLETE: bad: 3 records in 4 packets, 0.000 s, every attempt accounted for" "few records" bad
+sed '/metadata_crc32c/d' bad/metadata >metadata
+cp metadata bad/metadata
+says 0 "COMPLETE: bad: 3 records in 4 packets, 0.000 s, every attempt accounted for" \
+	"metadata of before it had a checksum" bad
+sed 's/metadata_crc32c/metadata_crc32b/' many/metadata >bad/metadata
+says 3 "DAMAGED: bad: the checksum of its metadata is damaged; packets 1-4 can be saved with --repair NEWDIR" \
+	"a damaged name of the checksum is not no checksum" bad
+
+# --- incomplete
+"$tools/make_trace.py" all || bail_out "no trace"
+says 1 "INCOMPLETE: all: 812 of 858 records discarded, all accounted for
+  09:13:35.405 .. 09:13:35.405  cpu 0 hardirq  full_refill  812" \
+	"incomplete: each loss with its time, CPU, context and cause" all
+says 1 "" "-q: incomplete" all -q
+
+# --- unfinished
+"$tools/make_trace.py" cut --records 20000 --cut 60177 || bail_out "no trace"
+says 3 "UNFINISHED: cut: no clbench_end after packet 2; \`clbench-ctl attach record-4711 -o cut\` goes on while the session lives" \
+	"unfinished: what goes on with it" cut
+: >cut/stream
+says 3 "UNFINISHED: cut: no packet in its stream; \`clbench-ctl attach record-4711 -o cut\` goes on while the session lives" \
+	"an empty stream" cut
+
+# --- unaccounted
+unaccounted "packet 2 is missing: packet 3 stands at byte 88" "a packet that is missing" \
+	'put_end(trace, 3000); at = packets(); del trace.stream[at[1]:at[2]]'
+unaccounted "packets 1-2 are missing: packet 3 stands at byte 0" "the first packets are missing" \
+	'put_end(trace, 3000); at = packets(); del trace.stream[:at[2]]'
+unaccounted "stands behind packet 3" "two packets have changed places" \
+	'put_end(trace, 3000); at = packets(); s = trace.stream
+trace.stream = s[:at[1]] + s[at[2]:at[3]] + s[at[1]:at[2]] + s[at[3]:]'
+unaccounted "stands behind packet 2" "a packet comes twice" \
+	'put_end(trace, 3000); at = packets(); s = trace.stream; trace.stream = s[:at[2]] + s[at[1]:]'
+unaccounted "pagecache_miss has 1 records, its clbench_total tells 2" "a total that is wrong" \
+	'trace.counts[6] += 1; put_end(trace, 3000)'
+unaccounted "pagecache_add has no clbench_total" "a total that is missing" \
+	'trace.counts[7] = 0; put_end(trace, 3000)'
+unaccounted "clbench_end tells 1" "an end that counts otherwise" \
+	'trace.put(3000, "clbench_total", (6, 1, 0, 0, 0, 0, 0, 0, b"pagecache_miss"))
+trace.put(3000, "clbench_total", (7, 1, 0, 0, 0, 0, 0, 0, b"pagecache_add"))
+trace.put(3000, "clbench_total", (41, 1, 0, 0, 0, 0, 0, 0, b"no_fields"))
+trace.put(3000, "clbench_end", (1, 0, 0, 0)); trace.packet()'
+unaccounted "pagecache_miss has two clbench_total" "a total that comes twice" \
+	'trace.put(3000, "clbench_total", (6, 1, 0, 0, 0, 0, 0, 0, b"pagecache_miss")); put_end(trace, 3000)'
+unaccounted "packet 4 at byte 431 tells 0 discarded records, those up to it add up to 5" \
+	"a loss that the packet does not know" \
+	'trace.put(3000, "clbench_discarded", (0, 5, 1, 2)); trace.packet(); put_end(trace, 3000)'
+unaccounted "tells 5 discarded records, those up to it add up to 0" "a loss that no record tells" \
+	'trace.discarded = 5; trace.packet(); put_end(trace, 3000)'
+unaccounted "5 records are told lost by full_cap one by one, 0 by clbench_total" \
+	"a loss of another cause" 'lose(3000, 5); put_end(trace, 3000)'
+unaccounted "packet 5 at byte " "a packet behind the end" \
+	'put_end(trace, 3000); trace.packet()'
+unaccounted "follows clbench_end" "two ends" 'put_end(trace, 3000); put_end(trace, 4000)'
+unaccounted "has records behind clbench_end" "records behind the end" \
+	'trace.put(3000, "clbench_end", (3, 0, 0, 0)); put_end(trace, 3000)'
+unaccounted "the first record is no clbench_begin" "no clbench_begin" '
+trace = Trace("bad"); trace.packet(end=1000); trace.put(1000, "no_fields"); put_end(trace, 1000)'
+unaccounted "packet 2 is missing" "a packet is missing, and there is no end" \
+	'at = packets(); del trace.stream[at[1]:at[2]]'
+
+# --- damaged: all at once, and what can be saved
+"$tools/make_trace.py" damaged --records 20000 --flip 480000 --flip 1920000 --flip 5000000 || bail_out "no trace"
+says 3 "DAMAGED: damaged: packet 2 at byte 88: crc does not match (2 more below); packets 1, 3-4, 6-11 and 13-14 can be saved with --repair NEWDIR
+  packet 5 at byte 180400: crc does not match
+  packet 12 at byte 601110: crc does not match" "damage in three places" damaged
+verify --json damaged
+is "$(echo "$out" | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+print(d["verdict"], d["packets"], d["damage"][1], d["unaccounted"])')" \
+	"damaged 11 {'packet': 5, 'offset_bytes': 180400, 'what': 'crc'} []" "json: damage"
+make_bad 'put_end(trace, 3000); trace.stream += b"more"'
+says 3 "DAMAGED: bad: packet 5 at byte 814: it is cut off; packets 1-4 can be saved with --repair NEWDIR" \
+	"bytes behind the last packet" bad
+make_bad 'put_end(trace, 3000); at = packets(); trace.stream[at[2]:at[2]] = b"x" * 1000'
+says 3 "DAMAGED: bad: packet 3 at byte 273: no packet starts here; packets 1-4 can be saved with --repair NEWDIR" \
+	"bytes between two packets" bad
+make_bad 'put_end(trace, 3000); at = packets(); trace.stream[at[1] + 44 + 2] ^= 255'
+says 3 "DAMAGED: bad: packet 2 at byte 88: its size is wrong; packets 1 and 3-4 can be saved with --repair NEWDIR" \
+	"a size beyond the stream is no cut" bad
+make_bad 'trace.packet(padding=3); trace.stream[-1] = 1; put_end(trace, 3000)'
+says 3 "DAMAGED: bad: packet 4 at byte 431: its padding is not 0; packets 1-3 and 5 can be saved with --repair NEWDIR" \
+	"padding" bad
+make_bad 'trace.put(3000, "no_fields"); trace.records[1] = 42; trace.packet(); put_end(trace, 3000)'
+says 3 "DAMAGED: bad: packet 4 at byte 431: the record at byte 519 is of an event that the metadata does not tell; packets 1-3 and 5 can be saved with --repair NEWDIR" \
+	"a record of no event" bad
+make_bad 'trace.put(3000, "no_fields"); del trace.records[-1]; trace.packet(); put_end(trace, 3000)'
+says 3 "DAMAGED: bad: packet 4 at byte 431: the record at byte 519 is cut off; packets 1-3 and 5 can be saved with --repair NEWDIR" \
+	"a record that is cut off" bad
+make_bad 'trace.packet(); trace.begin = 3000; trace.put(3500, "no_fields"); put_end(trace, 4000)'
+says 3 "DAMAGED: bad: packet 5 at byte 519: the record at byte 607 is out of its time; packets 1-4 can be saved with --repair NEWDIR" \
+	"a packet that begins before its first record" bad
+make_bad 'trace.packet(end=3000); trace.end = 2600; trace.put(2700, "no_fields"); put_end(trace, 3000)'
+says 3 "DAMAGED: bad: packet 5 at byte 519: it begins before the packet before it ends; packets 1-4 can be saved with --repair NEWDIR" \
+	"a packet that is older than the one before" bad
+
+# --- JSON
+cat >keys.py <<'END'
+import json, sys
+document = json.load(sys.stdin)
+assert list(document)[:13] == [
+    'schema', 'dir', 'uuid', 'verdict', 'records', 'packets', 'bytes', 'first_ts_ns',
+    'last_ts_ns', 'total', 'events', 'losses', 'damage'], list(document)
+counts = ['attempted', 'delivered', 'discarded', 'excluded', 'filtered']
+assert all(list(c) == counts for c in [document['total'], *document['events'].values()])
+assert all(list(l) == ['cpu', 'context', 'cause', 'count', 'first_ts_ns', 'last_ts_ns']
+           for l in document['losses'])
+assert all(list(d) == ['packet', 'offset_bytes', 'what'] for d in document['damage'])
+print(document['verdict'], document['records'], document['total']['attempted'])
+END
+for wanted in "complete 20000 20000 many" "incomplete 46 858 all" "unfinished 0 0 cut" \
+	"damaged 15049 15049 damaged"; do
+	dir=${wanted##* }
+	is "$("$ctl" verify --json "$dir" | python3 keys.py)" "${wanted% *}" "json: keys and sums of $dir"
+done
+is "$("$ctl" verify --json all | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+print(d["losses"][0], d["events"]["pagecache_miss"]["discarded"]["full_refill"])')" \
+	"{'cpu': 0, 'context': 'hardirq', 'cause': 'full_refill', 'count': 812, 'first_ts_ns': 82713281720991, 'last_ts_ns': 82713281721490} 812" \
+	"json: losses"
+
+# --- repair
+verify damaged --repair saved
+is "$status $err" "3 clbench-ctl: wrote packets 1, 3-4, 6-11 and 13-14 to saved" \
+	"repair: says what was saved, the status is the verdict"
+is "$(stat -c %a saved saved/stream saved/metadata | tr '\n' ' ')" "750 640 640 " "repair: the modes of a trace"
+cat >same.py <<'END'
+import struct, sys
+def packets(name):
+    data, at = open(name, 'rb').read(), 0
+    while at < len(data):
+        size = struct.unpack_from('<Q', data, at + 44)[0] // 8
+        yield data[at:at + size]
+        at += size
+old = list(packets('damaged/stream'))
+assert list(packets('saved/stream')) == [p for i, p in enumerate(old) if i not in (1, 4, 11)]
+assert open('damaged/metadata').read() == open('saved/metadata').read()
+END
+ok "repair: packets and metadata are unchanged" python3 same.py
+verify saved
+is "$status ${out%%;*}" "3 UNACCOUNTED: saved: packet 2 is missing: packet 3 stands at byte 88
+  packet 5 is missing: packet 6 stands at byte 120311
+  packet 12 is missing: packet 13 stands at byte 480924
+$(printf '%s\n' "$out" | tail -n +4)" "repair: the gaps are told"
+verify saved --repair saved2
+ok "repair: of what was saved is the same" diff -r saved saved2
+if command -v babeltrace2 >/dev/null; then
+	babeltrace2 saved >babeltrace.out 2>/dev/null
+	is "$? $(wc -l <babeltrace.out)" "0 $("$ctl" show saved 2>/dev/null | wc -l)" \
+		"repair: babeltrace2 reads as many records as show"
+else
+	skip "repair: babeltrace2 reads as many records as show" "no babeltrace2"
+fi
+is "$("$tools/judge.py" saved --crc)" "FAIL: packet 2 at byte 88: number 3" \
+	"repair: only the gap is wrong for the judge"
+"$tools/make_trace.py" torn --records 20000 --cut 100000 || bail_out "no trace"
+verify torn --repair whole
+says 3 "UNFINISHED: whole: no clbench_end after packet 2; \`clbench-ctl attach record-4711 -o whole\` goes on while the session lives" \
+	"repair: a torn packet is left out" whole
+ok "repair: and the judge accepts the rest" "$tools/judge.py" whole --crc
+make_bad 'put_end(trace, 3000); trace.stream += b"more"'
+verify bad --repair more -q
+is "$status$out$err" 3 "repair: -q"
+says 0 "COMPLETE: more: 3 records in 4 packets, 0.000 s, every attempt accounted for" \
+	"repair: complete, if nothing was missing" more
+verify many --repair copy
+ok "repair: a sound trace is copied" diff -r many copy
+mkdir empty
+verify -q many --repair empty
+ok "repair: into an empty directory" diff -r many empty
+complains_repair() {
+	verify -q "$2" --repair "$3"
+	case $status$out$err in
+	"4clbench-ctl: "*"$4"*) pass "repair: $1" ;;
+	*) fail "repair: $1" || diag "$status $out$err" ;;
+	esac
+}
+complains_repair "refuses a directory that is not empty" many copy "exists and is not empty"
+complains_repair "refuses the trace itself" many many "exists and is not empty"
+ln -s elsewhere link
+complains_repair "refuses a symbolic link" many link "Not a directory"
+complains_repair "nothing to save" cut nothing "has no sound packet"
+ok "repair: nothing is left behind" test ! -e nothing
+rm -rf bad
+cp -r many bad
+sed 's/uint32_t crc32c/uint64_t crc32c/' many/metadata >bad/metadata
+says 3 "DAMAGED: bad: line 76 of its metadata is not what clbench writes; nothing can be saved" \
+	"metadata that cannot be read is damage" bad
+complains_repair "not without metadata" bad nothing "line 76 of its metadata"
+sed 's/synthetic/sYnthetic/' many/metadata >bad/metadata
+says 3 "DAMAGED: bad: the checksum of its metadata does not match; packets 1-14 can be saved with --repair NEWDIR" \
+	"metadata that was changed" bad
+
+# --- complaints
+complains 2 "unknown option" "an option that is none" many --no-such
+complains 2 "more than one" "two directories" many all
+complains 2 "needs a value" "--repair without NEWDIR" many --repair
+complains 4 "No such file" "a directory that is not there" nowhere
+complains 4 "Not a directory" "a file" many/stream
+rm -rf empty
+mkdir empty
+complains 4 "not a clbench trace" "an empty directory" empty
+cp many/metadata empty
+complains 4 "not a clbench trace" "a trace without stream" empty
+printf '/* CTF 1.8 */\ntrace { major = 1; };\nenv { tracer_name = "lttng-modules"; };\n' >empty/metadata
+: >empty/stream
+complains 4 "written by lttng-modules" "a trace of another tracer" empty
+python3 - <<'END'
+from make_trace import crc32c
+text = open('many/metadata').read().replace('clbench_format = 1', 'clbench_format = 2')
+digits = text.split('metadata_crc32c = "')[1][:8]
+zeroed = text.replace(digits, '00000000')
+open('empty/metadata', 'w').write(text.replace(digits, f'{crc32c(zeroed.encode()):08x}'))
+END
+complains 4 "newer clbench" "a trace of a newer clbench" empty
+complains 4 "name the directory" "no trace here"
+cp -r many clbench-20250102-000000
+says 0 "COMPLETE: clbench-20250102-000000: 20000 records in 14 packets, 0.029 s, every attempt accounted forclbench-ctl: verifying clbench-20250102-000000" \
+	"the newest trace is judged, and named"
+verify --help
+is "$status $(printf '%s\n' "$out" | head -n 1)" "0 usage: clbench-ctl verify [-q] [--json] [--repair NEWDIR] [DIR]" "--help"
+
+# --- every byte matters
+user=$source/src/user
+parts="crc32c events metadata_check metadata_events metadata_layout metadata_lex metadata_parse
+	metadata_parser packet session task_table trace_reader trace_record verify verify_account
+	verify_walk view"
+sources=$tools/reader/verify.c
+for part in $parts metadata value out text quantity; do
+	sources="$sources $user/$part.c"
+done
+flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
+	-fsanitize=address,undefined -fno-sanitize-recover=all -I$user -I$source/src/kernel/uapi"
+echo 'int main(void) { return 0; }' >probe.c
+for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
+	# shellcheck disable=SC2086
+	[ -n "$compiler" ] && "$compiler" $flags probe.c -o probe 2>/dev/null && ./probe && break
+done
+if [ -z "$compiler" ]; then
+	skip "every byte matters" "no compiler with this sanitizer"
+	done_testing
+	exit
+fi
+make_bad 'for i in range(20): trace.put(3000 + i, "clbench_mark", (b"text",)); trace.packet()
+put_end(trace, 4000)'
+mkdir work
+# shellcheck disable=SC2086
+ok "the harness compiles without a warning" "$compiler" $flags $sources -o harness || bail_out "does not compile"
+./harness bad work "${VERIFY_ROUNDS:-1000}" "${VERIFY_SEED:-1}" >harness.out 2>&1
+status=$?
+while IFS= read -r line; do
+	case $line in
+	'ok '*) pass "${line#* - }" ;;
+	'not ok '*) fail "${line#* - }" ;;
+	1..*) ;;
+	*) echo "# ${line#\# }" ;;
+	esac
+done <harness.out
+is $status 0 "the sanitizers have no complaint"
+
+done_testing
