@@ -1,22 +1,41 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each patch in tests/mutants breaks one promise of the kernel module. The test
-# that its "Test:" line names, a file or a part of tests/vm/guest, must see that,
+# Each patch in tests/mutants breaks one promise of the kernel module, or of
+# clbench-ctl if it changes that. The test that its "Test:" line names, a file or a part of tests/vm/guest, must see that,
 # and nothing else: what fails must match the expression of its "Breaks:" line.
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
 
-[ -n "$CLBENCH_KERNEL_DIR" ] || skip_all "configured without kernel"
 temp=$(mktemp -d) || bail_out "no temporary folder"
 trap 'rm -rf "$temp"' EXIT
 
-# Makes $temp/source and $temp/build, in which only the module is another.
+changes_user() {
+	grep -q '^+++ b/src/user/' "$1"
+}
+
+# All of src/user is in clbench-ctl: no need for the library between.
+build_user() {
+	# shellcheck disable=SC2046,SC2086
+	${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -I"$top_builddir" -I"$temp/source/src/user" \
+		-I"$top_srcdir/src/kernel/uapi" \
+		$(pkg-config --cflags libnl-3.0 libnl-genl-3.0) "$temp/source/src/user"/*.c \
+		-o "$temp/build/clbench-ctl" $(pkg-config --libs libnl-3.0 libnl-genl-3.0)
+}
+
+# Makes $temp/source and $temp/build, in which only the mutant is another.
 make_mutant() {
 	rm -rf "$temp/source" "$temp/build"
 	mkdir -p "$temp/source/src" "$temp/build/src"
 	ln -s "$top_srcdir/tests" "$temp/source/tests"
+	if changes_user "$1"; then
+		cp -r "$top_srcdir/src/user" "$temp/source/src/user"
+		ln -s "$top_srcdir/src/kernel" "$temp/source/src/kernel"
+		patch -s -d "$temp/source" -p1 <"$1" && build_user
+		return
+	fi
+	ln -s "$top_srcdir/src/user" "$temp/source/src/user"
 	ln -s "$top_builddir/clbench-ctl" "$temp/build/clbench-ctl"
 	cp -r "$top_srcdir/src/kernel" "$temp/source/src/kernel"
 	# The build folder may be the same.
@@ -48,6 +67,10 @@ for patch in "$top_srcdir"/tests/mutants/*.patch; do
 	name=$(basename "$patch" .patch)
 	test=$(sed -n 's/^Test: //p' "$patch")
 	breaks=$(sed -n 's/^Breaks: //p' "$patch")
+	if [ -z "$CLBENCH_KERNEL_DIR" ] && ! changes_user "$patch"; then
+		skip "$name: the mutant is built" "configured without kernel"
+		continue
+	fi
 	ok "$name: the mutant is built" make_mutant "$patch" || continue
 	run_test "$test"
 	grep '^not ok' "$temp/log" >"$temp/failed"
