@@ -20,6 +20,7 @@
 #include "metadata.h"
 #include "show.h"
 #include "trace_reader.h"
+#include "verify.h"
 
 #define FILE_MAX	(1u << 16)
 
@@ -159,7 +160,28 @@ static void check(bool sound, uint64_t round, const char *what)
 	printf("# round %" PRIu64 ": %s\n", round, what);
 }
 
-static void read_trace(struct clb_show *show, const char *dir, struct tally *tally, uint64_t round)
+/* What verify finds no fault with, the reader must be able to read: @ret is its end. */
+static void judge(FILE *null, const char *dir, int ret, uint64_t round)
+{
+	struct clb_verify verify;
+	struct clb_trace *trace;
+	int err;
+
+	err = clb_trace_open(&trace, dir);
+	err = clb_verify(&verify, trace, err);
+	check(!err || *clb_trace_why(trace), round, "not judged without a reason");
+	if (!err) {
+		clb_verify_text(&verify, trace, dir, null);
+		clb_verify_json(&verify, trace, dir, null);
+		check(!ret || !verify.bytes || verify.verdict >= CLB_UNACCOUNTED, round,
+		      "sound for verify, but not for the reader");
+	}
+	clb_verify_free(&verify);
+	clb_trace_close(trace);
+}
+
+static void read_trace(struct clb_show *show, FILE *null, const char *dir, struct tally *tally,
+		       uint64_t round)
 {
 	struct clb_trace *trace;
 	struct clb_record record;
@@ -169,6 +191,7 @@ static void read_trace(struct clb_show *show, const char *dir, struct tally *tal
 		check(*clb_trace_why(trace), round, "refused without a reason");
 		tally->refused++;
 		clb_trace_close(trace);
+		judge(null, dir, ret, round);
 		return;
 	}
 	clb_trace_last_realtime(trace);
@@ -185,6 +208,7 @@ static void read_trace(struct clb_show *show, const char *dir, struct tally *tal
 	/* It must stay at its end. */
 	check(clb_trace_next(trace, &record) <= 0, round, "a record after the end");
 	clb_trace_close(trace);
+	judge(null, dir, ret, round);
 }
 
 /* What is accepted must be fit to be written again, and accepted again. */
@@ -216,6 +240,7 @@ int main(int argc, char **argv)
 	static struct file metadata, stream, damaged;
 	struct clb_show *show = calloc(1, sizeof(*show));
 	struct tally stream_tally = { 0 }, metadata_tally = { 0 };
+	FILE *null = fopen("/dev/null", "w");
 	uint64_t rounds;
 
 	if (argc != 5)
@@ -233,7 +258,7 @@ int main(int argc, char **argv)
 		if (random_below(8))
 			mend_checksums(&damaged);
 		store(&damaged, argv[2], "stream");
-		read_trace(show, argv[2], &stream_tally, round);
+		read_trace(show, null, argv[2], &stream_tally, round);
 	}
 	store(&stream, argv[2], "stream");
 	for (uint64_t round = 0; round < rounds; round++) {
@@ -241,7 +266,7 @@ int main(int argc, char **argv)
 		damage(&damaged);
 		rewrite(&damaged, round);
 		store(&damaged, argv[2], "metadata");
-		read_trace(show, argv[2], &metadata_tally, round);
+		read_trace(show, null, argv[2], &metadata_tally, round);
 	}
 	printf("# stream: %" PRIu64 " sound, %" PRIu64 " damaged, %" PRIu64 " records\n",
 	       stream_tally.sound, stream_tally.damaged, stream_tally.records);
@@ -250,6 +275,7 @@ int main(int argc, char **argv)
 	/* Damage that is always or never seen would mean that it is not this that is tested. */
 	check(stream_tally.sound && stream_tally.damaged, rounds, "stream: no variety");
 	check(metadata_tally.sound && metadata_tally.refused, rounds, "metadata: no variety");
+	fclose(null);
 	close(show->out.fd);
 	free(show);
 	return failed != 0;
