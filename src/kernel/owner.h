@@ -3,7 +3,7 @@
  * The owner of a session: the reliable subscriber's socket. It dies, the session
  * is an orphan and lingers; another one attaches and goes on.
  *
- * Whose acknowledgement counts, and who owns, is decided under clb_window.lock:
+ * Whose acks count, and who owns, is decided under clb_window.lock:
  *
  *	old owner (stopped)             new owner
  *	ack(9): checked, is the owner
@@ -33,8 +33,8 @@ struct sock;
  * @process: who subscribed or attached, held
  * @pid: its process id, also when it is gone
  * @comm: its name
- * @since: jiffies: last heard of, or since when it owes an acknowledgement; of
- *	an orphan, when it became one
+ * @since: jiffies: last heard of, or since when it owes an ack; of an orphan, when
+ *	it became one
  * @closed: nobody may attach any more
  */
 struct clb_owner {

@@ -51,7 +51,8 @@ const struct clb_command clb_commands[] = {
 	{
 		"tail", "[OPTION...] [SESSION]",
 		"Print the records of a session as they come.", clb_ctl_tail,
-		"verify", "[-q] [--json] [DIR]",
+	},
+	{
 		"verify", "[-q] [--json] [--repair NEWDIR] [DIR]",
 		"Judge a trace: is it whole, and every record accounted for?", clb_ctl_verify,
 	},

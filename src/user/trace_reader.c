@@ -273,25 +273,27 @@ int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **pac
 int clb_trace_feed(struct clb_trace *trace, const void *packet, size_t size)
 {
 	struct clbench_packet *raw = (void *)trace->bytes;
-	const char *fault;
+	enum clb_packet_fault fault;
 
 	trace->at = trace->end = NULL;
-	if (size < sizeof(*raw) || size > PACKET_MAX)
-		return damaged(trace, "its size is wrong");
+	if (size < sizeof(*raw) || size > CLB_PACKET_MAX)
+		return damaged(trace, CLB_PACKET_SIZE);
 	memcpy(raw, packet, size);
-	fault = header_fault(trace, raw);
+	fault = clb_packet_check_header(raw, trace->metadata.m.uuid);
 	if (!fault && le64toh(raw->packet_size) / 8 != size)
-		fault = "its size is wrong";
-	if (!fault && packet_crc(raw, le64toh(raw->content_size) / 8) != le32toh(raw->crc32c))
-		fault = "its crc32c does not match";
+		fault = CLB_PACKET_SIZE;
+	if (!fault && clb_packet_crc(raw, le64toh(raw->content_size) / 8) != le32toh(raw->crc32c))
+		fault = CLB_PACKET_CRC;
 	if (fault)
 		return damaged(trace, fault);
-	unpack_header(&trace->packet, raw, trace->next);
+	clb_packet_unpack(&trace->packet, raw, trace->next);
 	trace->next += size;
 	trace->last_ts = trace->packet.ts_begin;
 	trace->at = trace->bytes + sizeof(*raw);
 	trace->end = trace->bytes + trace->packet.content;
 	return 0;
+}
+
 uint64_t clb_trace_missing(const struct clb_trace *trace)
 {
 	return trace->nr_missing;

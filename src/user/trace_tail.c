@@ -10,12 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <linux/clbench_record.h>
+#include "packet.h"
 
-#include "crc32c.h"
-
-/* The largest packet: a netlink attribute holds less than this. */
-#define PACKET_MAX	65536u
+/* A torn packet is shorter: a netlink attribute holds less than this. */
+#define TORN_MAX	65536u
 
 /* All of @size bytes; -ENODATA if the file ends before. */
 static int read_all(int fd, void *to, size_t size, uint64_t offset)
@@ -34,36 +32,27 @@ static int read_all(int fd, void *to, size_t size, uint64_t offset)
 	return 0;
 }
 
-/* May this header stand behind the packets so far? Gives its packet's size, or 0. */
-static uint64_t packet_size(const struct clb_trace_tail *tail, const struct clbench_packet *head)
+/* May this header stand behind the packets so far? */
+static bool fits(const struct clb_trace_tail *tail, const struct clbench_packet *head)
 {
-	uint64_t size = le64toh(head->packet_size) / 8, content = le64toh(head->content_size) / 8;
+	const uint8_t *uuid = tail->packets ? tail->uuid : head->uuid;
 
-	if (le32toh(head->magic) != CLBENCH_PACKET_MAGIC || size > PACKET_MAX || content > size ||
-	    content < sizeof(*head))
-		return 0;
-	if (tail->packets && memcmp(head->uuid, tail->uuid, sizeof(tail->uuid)))
-		return 0;
-	return le64toh(head->packet_seq_num) == tail->seq + 1 ? size : 0;
+	return clb_packet_check_header(head, uuid) == CLB_PACKET_SOUND &&
+	       le64toh(head->packet_seq_num) == tail->seq + 1;
 }
 
-/* Is the content of the packet at @offset what its writer meant? */
-static int check_content(int fd, uint64_t offset, uint64_t size)
+/* Is the content of a packet what its writer meant? -ENODATA if not. */
+static int check_content(int fd, const struct clb_packet *found)
 {
 	struct clbench_packet *packet;
-	uint32_t stored;
 	int ret;
 
-	packet = malloc(size);
+	packet = malloc(found->size);
 	if (!packet)
 		return -ENOMEM;
-	ret = read_all(fd, packet, size, offset);
-	if (!ret) {
-		stored = le32toh(packet->crc32c);
-		packet->crc32c = 0;
-		if (~clb_crc32c(~0u, packet, le64toh(packet->content_size) / 8) != stored)
-			ret = -ENODATA;
-	}
+	ret = read_all(fd, packet, found->size, found->offset);
+	if (!ret && clb_packet_crc(packet, found->content) != le32toh(packet->crc32c))
+		ret = -ENODATA;
 	free(packet);
 	return ret;
 }
@@ -71,9 +60,10 @@ static int check_content(int fd, uint64_t offset, uint64_t size)
 int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 {
 	struct clb_trace_tail before = { 0 };
+	struct clb_packet last = { 0 };
 	struct clbench_packet head;
-	uint64_t size, end;
 	struct stat st;
+	uint64_t end;
 	int ret;
 
 	*tail = (struct clb_trace_tail){ 0 };
@@ -84,23 +74,25 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 		ret = read_all(fd, &head, sizeof(head), tail->bytes);
 		if (ret)
 			return ret;
-		size = packet_size(tail, &head);
-		if (!size || size > end - tail->bytes)
+		if (!fits(tail, &head))
+			break;
+		clb_packet_unpack(&last, &head, tail->bytes);
+		if (last.size > end - tail->bytes)
 			break;
 		before = *tail;
 		memcpy(tail->uuid, head.uuid, sizeof(tail->uuid));
-		tail->bytes += size;
+		tail->bytes += last.size;
 		tail->packets++;
 		tail->seq++;
 	}
 	/* The file may have got its length before its last bytes. */
 	if (tail->bytes == end && tail->packets) {
-		ret = check_content(fd, before.bytes, tail->bytes - before.bytes);
+		ret = check_content(fd, &last);
 		if (ret == -ENODATA)
 			*tail = before;
 		else if (ret)
 			return ret;
 	}
 	tail->torn = end - tail->bytes;
-	return tail->torn >= PACKET_MAX ? -EBADMSG : 0;
+	return tail->torn >= TORN_MAX ? -EBADMSG : 0;
 }

@@ -50,8 +50,7 @@ refuses 1 'it ended or never was' "tail of what is not there" "$ctl" tail living
 
 # Left alone, going on, ending.
 orphan left --linger 10m
-set -- $(of_status left state reader)
-is "$*" '"orphaned" null' "status calls it orphaned, without reader"
+is "$(of_status left state reader)" '"orphaned" null' "status calls it orphaned, without reader"
 left=$(of_status left linger_left_ms)
 ok "and tells how long it waits" test "$left" -gt 500000 -a "$left" -le 600000
 is "$("$ctl" status left | grep -c 'orphaned.*s left')" 1 "also in its table"
