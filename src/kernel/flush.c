@@ -204,6 +204,22 @@ static bool open_stream(struct clb_session *s)
 	return true;
 }
 
+/* Records wait for an ack: from when on, and how long in all. */
+static void note_stall(struct clb_session *s, bool stalled)
+{
+	u64 now;
+
+	if (stalled == !!s->stalled_since)
+		return;
+	now = ktime_get_raw_fast_ns();
+	if (stalled) {
+		WRITE_ONCE(s->stalled_since, now);
+	} else {
+		WRITE_ONCE(s->stalled, s->stalled + now - s->stalled_since);
+		WRITE_ONCE(s->stalled_since, 0);
+	}
+}
+
 /* Builds and sends as long as there is something, room in the window, and
  * memory. Returns whether everything older than the cut is built.
  */
@@ -217,7 +233,8 @@ static bool merge_to(struct clb_session *s, u64 cut)
 		return false;
 	estimate = s->merge.estimate;
 	while (clb_merge_pending(s)) {
-		if (!clb_window_open(s) || clb_packet_begin(&p, s, estimate))
+		note_stall(s, !clb_window_open(s));
+		if (s->stalled_since || clb_packet_begin(&p, s, estimate))
 			return false;
 		done = clb_merge_fill(s, &p);
 		if (!p.nr_records) {

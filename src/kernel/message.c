@@ -241,6 +241,16 @@ static int put_reader(struct sk_buff *skb, struct clb_session *s)
 	       nla_put_u32(skb, CLBENCH_A_SESSION_LINGER_LEFT_MS, jiffies_to_msecs(left));
 }
 
+/* Read while the session thread changes them: right to within one stall. */
+static u32 stalled_ms(const struct clb_session *s)
+{
+	u64 since = READ_ONCE(s->stalled_since), stalled = READ_ONCE(s->stalled);
+
+	if (since)
+		stalled += ktime_get_raw_fast_ns() - since;
+	return min_t(u64, div_u64(stalled, NSEC_PER_MSEC), U32_MAX);
+}
+
 static int put_state(struct sk_buff *skb, struct clb_session *s)
 {
 	enum clb_cut_state cut = READ_ONCE(s->cut_state);
@@ -255,6 +265,7 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
 	       put_u64(skb, CLBENCH_A_SESSION_DRAINED, READ_ONCE(s->drained)) ||
 	       put_u64(skb, CLBENCH_A_SESSION_LATE, READ_ONCE(s->late)) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_NODES_HIGH, nodes_high(s)) ||
+	       nla_put_u32(skb, CLBENCH_A_SESSION_STALLED_MS, stalled_ms(s)) ||
 	       (cut != CLB_CUT_NONE && nla_put_u32(skb, CLBENCH_A_SESSION_CUT_AGE_MS,
 						   div_u64(age, NSEC_PER_MSEC)));
 }

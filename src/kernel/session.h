@@ -159,6 +159,8 @@ enum clb_cut_state {
  * @armed: lists will tell when they are written again
  * @last_out: time of the last record put out, or a later bound
  * @decayed: when lists were last let shrink
+ * @stalled_since: time from which records wait because the window is closed; 0
+ * @stalled: how long they have waited so before, ns
  * @opened: the first packets were built
  * @ending: probes are off
  * @discarded_out: losses told in the stream
@@ -210,6 +212,8 @@ struct clb_session {
 	bool armed;
 	u64 last_out;
 	u64 decayed;
+	u64 stalled_since;
+	u64 stalled;
 	bool opened;
 	bool ending;
 	u64 discarded_out;

@@ -143,6 +143,7 @@ static void write_session(struct clb_json *json, const struct clb_session *s)
 		clb_json_u64(json, "cut_age_ms", s->cut_age_ms);
 	else
 		clb_json_null(json, "cut_age_ms");
+	clb_json_u64(json, "stalled_ms", s->stalled_ms);
 	clb_json_u64(json, "late", s->late);
 	clb_json_u64(json, "pending", pending);
 	clb_json_counts(json, s, true);

@@ -186,6 +186,7 @@ int clb_nl_parse_session(struct nlmsghdr *message, struct clb_session *session)
 		PLACE(CLBENCH_A_SESSION_NODES_HIGH, KIND_NUMBER, clb_session, nodes_high),
 		PLACE(CLBENCH_A_SESSION_CUT_AGE_MS, KIND_NUMBER, clb_session, cut_age_ms),
 		PLACE(CLBENCH_A_SESSION_CUT_AGE_MS, KIND_PRESENT, clb_session, has_cut_age),
+		PLACE(CLBENCH_A_SESSION_STALLED_MS, KIND_NUMBER, clb_session, stalled_ms),
 	};
 	struct clb_counts *counts;
 	struct nlattr *a;

@@ -450,6 +450,9 @@ int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 	if (ret)
 		return ret;
 	ret = clb_channel_open(&r->channel, config);
+	/* A session that cannot be read must not linger. */
+	if (ret && r->channel.session.id)
+		clb_nl_unsubscribe(r->control, &r->channel.session, true);
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot open a session: %s%s",
 				clb_channel_why(&r->channel), clb_advice(ret));

@@ -121,6 +121,7 @@ struct clb_counts {
  * @nodes_high: most nodes of a list
  * @cut_age_ms: age of what was merged last
  * @has_cut_age: there is something to merge
+ * @stalled_ms: how long in all records waited for acknowledgements
  * @counts: per enabled event
  * @nr_counts: how many
  */
@@ -155,6 +156,7 @@ struct clb_session {
 	uint32_t nodes_high;
 	uint32_t cut_age_ms;
 	bool has_cut_age;
+	uint32_t stalled_ms;
 	struct clb_counts *counts;
 	size_t nr_counts;
 };

@@ -13,6 +13,12 @@
 /* What a record takes in a list beside its bytes of the stream, at most. */
 #define RECORD_OVERHEAD	16
 
+/* Batches under way with which a reader that runs keeps up. */
+#define WINDOW_ENOUGH	64u
+
+/* Records that waited this long for the reader did so because of it. */
+#define STALL_MS	100
+
 static unsigned int worst_cause(const struct clb_counts *total)
 {
 	unsigned int worst = 0;
@@ -38,9 +44,27 @@ static void advise_nodes(const struct clb_session *s, uint64_t lost, char *text)
 			 "record fewer events, or raise --nr-node (lists grew too late)");
 }
 
+/*
+ * Memory reached its cap while records waited for acknowledgements: it is the
+ * reader that was short of something.
+ */
+static bool advise_reader(const struct clb_session *s, char *text)
+{
+	if (!s->window || s->window >= WINDOW_ENOUGH || s->stalled_ms < STALL_MS)
+		return false;
+	snprintf(text, CLB_ADVICE_TEXT,
+		 "--window %u would have kept them (records waited %" PRIu32 ".%u s for the reader, %"
+		 PRIu32 " batches at a time)", WINDOW_ENOUGH, s->stalled_ms / 1000,
+		 s->stalled_ms % 1000 / 100, s->window);
+	return true;
+}
+
 static void advise_memory(const struct clb_summary *s, uint64_t delivered, uint64_t lost,
 			  char *text)
 {
+	const char *why = s->session->stalled_ms >= STALL_MS ?
+			  "memory reached its cap, the reader was too slow" :
+			  "memory reached its cap";
 	uint64_t record = RECORD_OVERHEAD + (delivered ? s->bytes / delivered : 64);
 	uint64_t mib = (s->session->mem_max + lost * record + MIB - 1) / MIB;
 	uint64_t rounded = 1;
@@ -50,7 +74,7 @@ static void advise_memory(const struct clb_summary *s, uint64_t delivered, uint6
 		rounded *= 2;
 	mib = (mib + rounded - 1) / rounded * rounded;
 	snprintf(text, CLB_ADVICE_TEXT,
-		 "--mem-max %" PRIu64 "M would have kept them (memory reached its cap)", mib);
+		 "--mem-max %" PRIu64 "M would have kept them (%s)", mib, why);
 }
 
 bool clb_summary_advice(const struct clb_summary *s, char text[CLB_ADVICE_TEXT])
@@ -70,6 +94,8 @@ bool clb_summary_advice(const struct clb_summary *s, char text[CLB_ADVICE_TEXT])
 
 	if (!s->counted || !total.discarded[cause])
 		return false;
+	if (cause == CLBENCH_CAUSE_FULL_CAP && advise_reader(s->session, text))
+		return true;
 	if (cause == CLBENCH_CAUSE_FULL_CAP)
 		advise_memory(s, total.delivered, total.discarded[cause], text);
 	else if (cause == CLBENCH_CAUSE_FULL_REFILL)

@@ -136,6 +136,14 @@ static void test_advice(void)
 	      "lists that grew too late: --nr-node, within its limit");
 	point(advises(CLBENCH_CAUSE_FULL_CAP, 1000000, "--mem-max 640M "),
 	      "memory at its cap: --mem-max");
+	session.stalled_ms = 2300;
+	session.window = 4;
+	point(advises(CLBENCH_CAUSE_FULL_CAP, 1000, "--window 64 would have kept them (records waited 2.3 s"),
+	      "a window of few batches: --window");
+	session.window = 127;
+	point(advises(CLBENCH_CAUSE_FULL_CAP, 1000000, "the reader was too slow"),
+	      "a slow reader is named");
+	session.stalled_ms = 0;
 	point(advises(CLBENCH_CAUSE_NESTED, 1, "no option"), "nested: no option helps");
 	counts[0].discarded[CLBENCH_CAUSE_FULL_REFILL] = 5;
 	point(advises(CLBENCH_CAUSE_FULL_CAP, 6, "--mem-max"), "the cause of most losses decides");

@@ -46,3 +46,26 @@ begin growth --json="$temp/growth.json" -e clbench_load_seq --nr-node 2 --mem-ma
 order "$run"
 wait_idle 600 "growth: all is produced"
 finish growth "$pid"
+
+# A burst while the reader is stopped, then a trickle: lists must grow, and give
+# back what they do not need any more.
+memory_now() {
+	"$ctl" status --json shrink | sed 's/.*"memory":{"now_bytes":\([0-9]*\).*/\1/'
+}
+
+has_shrunk() {
+	[ "$(memory_now)" -lt $((grown / 3)) ]
+}
+
+begin shrink --json="$temp/shrink.json" -e clbench_load_types --mem-max 64M ||
+	bail_out "phase 4 does not begin"
+kill -STOP "$pid"
+order types records=60000 rate=200000 cpus=0
+wait_idle 300 "shrink: a burst is produced"
+grown=$(memory_now)
+kill -CONT "$pid"
+order types records=1000000 rate=20000 cpus=0
+ok "shrink: memory is given back" wait_until 100 has_shrunk
+diag "shrink: $grown bytes, then $(memory_now)"
+order stop
+finish shrink "$pid"

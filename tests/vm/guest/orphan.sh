@@ -90,7 +90,7 @@ is "$(echo "$err" | grep -c 'session \(one\|two\) ended: [0-9]* records delivere
 ok "they are gone" is_gone one
 
 # Killed while it drains, and after its last batch.
-begin drains --linger 10m -e clbench_load_seq --json=drains.json || bail_out "no recording"
+begin drains --linger 10m --nr-node 64 -e clbench_load_seq --json=drains.json || bail_out "no recording"
 kill -STOP "$pid"
 order push records=20000
 "$ctl" status >/dev/null
@@ -105,7 +105,7 @@ end $pid
 is "$(last_line drains.err | cut -d : -f 1)" COMPLETE "what waited for a stopped reader is not lost"
 
 # Live, text and JSON; a viewer that is stopped.
-begin live -e clbench_load_seq,clbench_load_types --json=live.json || bail_out "no recording"
+begin live --nr-node 64 -e clbench_load_seq,clbench_load_types --json=live.json || bail_out "no recording"
 recorder=$pid
 "$ctl" tail live --json >live.seen 2>live.tail &
 viewer=$!
@@ -116,8 +116,10 @@ stopped=$!
 wait_until 20 grep -q following live.stopped.err
 wait_until 20 grep -q following live.tail
 wait_until 20 grep -q following live.text.err
-"$ctl" tail live 2>/dev/null | head -n 1 >/dev/null &
-head=$!
+{
+	"$ctl" tail live 2>/dev/null
+	: >piped
+} | head -n 1 >/dev/null &
 sleep 0.5
 kill -STOP $stopped
 order push records=30000
@@ -136,14 +138,14 @@ wait $text
 is $? 0 "so does one that names no session"
 wait $stopped
 is $? 0 "so does one that was stopped"
-ok "one whose output nobody reads ends by itself" wait_until 20 eval '! kill -0 $head 2>/dev/null'
+ok "one whose output nobody reads ends by itself" wait_until 20 test -e piped
 ok "the stopped one tells what it missed" grep -q '"missed_batches":' live.stopped
 ok "and says it at the end" grep -q 'batches were missed' live.stopped.err
 is "$(grep -c . live.text)" "$(grep -c clbench_load_seq: live.text)" "-e chooses"
 "$ctl" show --json live >live.shown
 
 # A recorder to whose trace another process went on, while it was stopped.
-begin taken --linger 1s -e clbench_load_seq || bail_out "no recording"
+begin taken --linger 1s --nr-node 64 -e clbench_load_seq || bail_out "no recording"
 order push records=1000
 kill -STOP "$pid"
 order push records=5000
@@ -155,7 +157,7 @@ end "$pid"
 is "$(last_line taken.err | cut -d : -f 1)" COMPLETE "and goes on, however long it was stopped"
 
 # On the disk before the kernel forgets it.
-begin synced --sync -e clbench_load_seq --json=synced.json || bail_out "no recording"
+begin synced --sync --nr-node 64 -e clbench_load_seq --json=synced.json || bail_out "no recording"
 order push records=20000
 cp "$control" synced.lanes
 end "$pid"

@@ -8,7 +8,7 @@ usage: conservation.py FOLDER
 """
 import sys
 
-from recording import ALL, CONTEXTS, Stream, Violation, check, lanes, load_json, same
+from recording import ALL, CONTEXTS, Stream, Violation, check, lanes, load_json, same, verify
 
 EVENT = 'clbench_load_seq'
 LOST_AT_ITS_PLACE = {0, 1}      # full_cap, full_refill
@@ -71,6 +71,11 @@ def phase(folder, name):
     same([counts['attempted'], counts['delivered'], sum(counts['discarded'].values())],
          [total, read_back, stream.lost], f'{name}: the summary says the same')
     same(summary['complete'], not stream.lost, f'{name}: and calls it complete only if it is')
+    status, verdict = verify(f'{folder}/{name}')
+    same([status, verdict['verdict'], verdict['total']['delivered'],
+          sum(loss['count'] for loss in verdict['losses'])],
+         [1 if stream.lost else 0, 'incomplete' if stream.lost else 'complete', read_back,
+          stream.lost], f'{name}: verify says the same')
     same(summary['late'], 0, f'{name}: no record was late')
     session, = (each for each in load_json(folder, f'{name}.status')['sessions']
                 if each['name'] == name)
@@ -96,6 +101,10 @@ def main(folder):
     check(session['nodes_high'] > session['config']['nr_node'], 'growth: lists have grown',
           session['nodes_high'])
     check(grown is not None and grown < 0.5, 'growth: and have kept most', grown)
+    status, verdict = verify(f'{folder}/shrink')
+    same([status, verdict['verdict']], [0, 'complete'], 'shrink: nothing is lost')
+    same(load_json(folder, 'shrink.json')['total']['delivered'], verdict['records'],
+         'shrink: the summary says the same')
 
 
 if __name__ == '__main__':

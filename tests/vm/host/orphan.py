@@ -5,7 +5,7 @@ usage: orphan.py FOLDER
 """
 import sys
 
-from recording import Stream, Violation, check, lanes, load_json, same
+from recording import Stream, Violation, check, lanes, load_json, same, verify
 
 EVENT = 'clbench_load_seq'
 
@@ -29,6 +29,7 @@ def whole(folder, name):
     summary = load_json(folder, f'{name}.json')
     same([summary['complete'], summary['events'][EVENT]['delivered']],
          [True, sum(map(len, numbers.values()))], f'{name}: the summary says the same')
+    same(verify(f'{folder}/{name}')[0], 0, f'{name}: verify calls it complete')
 
 
 def seen(folder, name):

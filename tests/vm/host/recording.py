@@ -2,6 +2,7 @@
 """What clbench_load and clbench-ctl told about a recording, and its trace."""
 import json
 import os
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -17,6 +18,13 @@ ALL = (1 << 64) - 1
 def load_json(folder, name):
     with open(os.path.join(folder, name), encoding='utf-8') as file:
         return json.load(file)
+
+
+def verify(path):
+    """(exit status, what verify --json says) of a trace."""
+    done = subprocess.run([f'{os.environ["top_builddir"]}/clbench-ctl', 'verify', '--json', path],
+                          stdout=subprocess.PIPE, encoding='utf-8', check=False)
+    return done.returncode, json.loads(done.stdout)
 
 
 def lanes(folder, name):

@@ -281,6 +281,8 @@ enum {
 	 * one.
 	 */
 	CLBENCH_A_SESSION_LINGER_LEFT_MS,
+	/* Time in all that records waited because the reader was slow. */
+	CLBENCH_A_SESSION_STALLED_MS,
 
 	__CLBENCH_A_SESSION_MAX,
 	CLBENCH_A_SESSION_MAX = (__CLBENCH_A_SESSION_MAX - 1)
