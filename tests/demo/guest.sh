@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Inside the virtual machine: prepares the disks, records the workload into TRACE.
+# Inside the virtual machine: prepares the disks, records the workload into TRACE;
+# the recorder is killed in the middle of it, and another one goes on.
 # usage: guest.sh TRACE SEED NAME SIZE
 #
 # Leaves in $VM_OUT what the host cannot know: devices (MAJ:MIN NAME), names
@@ -40,9 +41,34 @@ modprobe libcrc32c
 insmod "$top_builddir/src/kernel/clbench.ko"
 echo "clbench is loaded"
 
+# wait_for WORDS: until the recorder has said them.
+wait_for() {
+	until grep -q "$1" "$VM_OUT/summary"; do
+		kill -0 "$recorder" || break
+		sleep 0.1
+	done
+}
+
+"$ctl" record -e pagecache,block,sched -s demo -o "$trace" 2>"$VM_OUT/summary" &
+recorder=$!
+wait_for ' recording '
+"$top_srcdir/tests/demo/workload.sh" "$@" &
+workload=$!
+# In the middle of it, the recorder dies; the session lives, and another goes on.
+until [ "$(stat -c %s "$trace/stream")" -gt 300000 ]; do
+	sleep 0.1
+done
+kill -KILL $recorder
+wait $recorder 2>/dev/null || echo "the recorder was killed:"
+"$ctl" status
+"$ctl" attach demo --strict "--json=$VM_OUT/summary.json" -o "$trace" 2>"$VM_OUT/summary" &
+recorder=$!
+wait_for ' going on '
+cat "$VM_OUT/summary"
 status=0
-"$ctl" record -e pagecache,block,sched --strict "--json=$VM_OUT/summary.json" -o "$trace" -- \
-	"$top_srcdir/tests/demo/workload.sh" "$@" 2>"$VM_OUT/summary" || status=$?
+wait $workload || status=$?
+kill -INT $recorder
+wait $recorder || status=$?
 # The host shows it.
 [ $status = 0 ] || cat "$VM_OUT/summary"
 
