@@ -227,14 +227,16 @@ static bool merge_to(struct clb_session *s, u64 cut)
 {
 	struct clb_packet p;
 	size_t estimate;
-	bool done;
+	bool open, done;
 
 	if (!open_stream(s) || clb_merge_begin(s, cut))
 		return false;
 	estimate = s->merge.estimate;
 	while (clb_merge_pending(s)) {
-		note_stall(s, !clb_window_open(s));
-		if (s->stalled_since || clb_packet_begin(&p, s, estimate))
+		open = clb_window_open(s);
+		/* Nobody is slow where nobody is. */
+		note_stall(s, !open && READ_ONCE(s->window.joined));
+		if (!open || clb_packet_begin(&p, s, estimate))
 			return false;
 		done = clb_merge_fill(s, &p);
 		if (!p.nr_records) {

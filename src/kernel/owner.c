@@ -233,17 +233,20 @@ int clb_owner_attach(struct clb_session *s, struct sock *sk, u32 portid, u64 seq
 int clb_owner_end(struct clb_session *s, const struct clb_claim *claim, bool force,
 		  struct netlink_ext_ack *extack)
 {
-	bool may;
+	bool may, absent;
 
 	spin_lock(&s->window.lock);
-	may = clb_owner_is(&s->owner, claim) || (force && clb_owner_absent(s));
+	absent = clb_owner_absent(s);
+	may = clb_owner_is(&s->owner, claim) || (force && absent);
 	if (may && force)
 		s->owner.closed = true;
 	spin_unlock(&s->window.lock);
-	if (!may) {
+	if (!may && absent)
+		NL_SET_ERR_MSG(extack, "the session has no reader: it is ended with force");
+	else if (!may)
 		NL_SET_ERR_MSG(extack, "the session has a reader: only that one, or who sends its token, may end it");
+	if (!may)
 		return -EPERM;
-	}
 	if (force)
 		set_bit(CLB_SESSION_GIVE_UP, &s->flags);
 	clb_session_wake(s, CLB_SESSION_END);

@@ -7,7 +7,7 @@
  * brings nodes to the lists. Probes run anywhere and write into the lists. The
  * handlers of the netlink family read, mark and wake; they never wait.
  *
- * Lock order: cpus_read_lock > clb_sessions_mutex > clb_sessions_lock (spinlock);
+ * Lock order: cpus_read_lock > clb_sessions_mutex > clb_sessions_lock (spinlock) >
  * clb_window.lock (spinlock); clb_event_lock (mutex) is taken alone. All in
  * process context. Probes take none of them.
  *
@@ -159,7 +159,7 @@ enum clb_cut_state {
  * @armed: lists will tell when they are written again
  * @last_out: time of the last record put out, or a later bound
  * @decayed: when lists were last let shrink
- * @stalled_since: time from which records wait because the window is closed; 0
+ * @stalled_since: time from which records wait for the reader's acks; 0
  * @stalled: how long they have waited so before, ns
  * @opened: the first packets were built
  * @ending: probes are off

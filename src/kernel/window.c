@@ -26,7 +26,7 @@ int clb_window_fit(const struct sock *sk, u32 wanted, struct netlink_ext_ack *ex
 	unsigned int fit = READ_ONCE(sk->sk_rcvbuf) / CLB_BATCH_TRUESIZE;
 
 	if (fit < 2) {
-		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 130 KiB or more before");
+		NL_SET_ERR_MSG(extack, "the socket's receive buffer holds less than two batches; raise it to 130 KiB or more before asking");
 		return -ENOBUFS;
 	}
 	fit = min(fit, 1024u);

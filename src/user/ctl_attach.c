@@ -31,7 +31,7 @@ static const struct clb_option option_table[] = {
 	{ 'o', "output", "DIR", "the trace (the newest clbench-YYYYmmdd-HHMMSS here)" },
 	{ KEY_SYNC, "sync", NULL, "let the kernel forget only what is on the disk" },
 	{ KEY_ON_FULL, "on-full", "pause|stop", "what to do when the disk is full (stop)" },
-	{ KEY_STRICT, "strict", NULL, "exit with 125 if a record was discarded" },
+	{ KEY_STRICT, "strict", NULL, "exit with 1 if a record was discarded" },
 	{ 'q', "quiet", NULL, "say nothing but errors and losses" },
 	{ KEY_JSON, "json", "[FILE]", "summary as JSON, to stdout or FILE" },
 	{ 0 },
@@ -114,7 +114,7 @@ static int open_json(struct attach *a)
 	a->report.json = a->report.json_file ? fopen(a->report.json_file, "we") : stdout;
 	if (a->report.json)
 		return 0;
-	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another file",
+	return clb_fail(CLB_EXIT_FAILED, "cannot write %s: %s; choose another file",
 			a->report.json_file, strerror(errno));
 }
 
@@ -133,11 +133,11 @@ static int list_events(struct attach *a)
 
 	ret = clb_nl_events(a->control, &a->all);
 	if (ret)
-		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s%s",
+		return clb_fail(CLB_EXIT_FAILED, "cannot ask for events: %s%s",
 				clb_nl_why(a->control), clb_advice(ret));
 	a->stream.list = calloc(a->all.nr + 1, sizeof(*a->stream.list));
 	if (!a->stream.list)
-		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
 	for (size_t i = 0; i < a->all.nr; i++)
 		if (is_recorded(&a->session, &a->all.list[i]))
 			a->stream.list[a->stream.nr++] = a->all.list[i];
@@ -152,7 +152,7 @@ static int find_dir(struct attach *a)
 		return 0;
 	ret = clb_trace_dir_newest(a->newest);
 	if (ret)
-		return clb_fail(CLB_EXIT_RECORDING,
+		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: there is no clbench-YYYYmmdd-HHMMSS here; name the trace with -o");
 	a->report.dir = a->newest;
 	return 0;
@@ -164,14 +164,14 @@ static int reopen_failed(const struct attach *a, const struct clb_trace_tail *ta
 
 	switch (error) {
 	case -EAGAIN:
-		return clb_fail(CLB_EXIT_RECORDING,
+		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: another process writes %s; end that one first", dir);
 	case -EBADMSG:
-		return clb_fail(CLB_EXIT_RECORDING,
+		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: %s is damaged behind packet %" PRIu64 "; see clbench-ctl verify %s",
 				dir, tail->packets, dir);
 	default:
-		return clb_fail(CLB_EXIT_RECORDING,
+		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: cannot open the trace %s: %s; name it with -o", dir,
 				strerror(-error));
 	}
@@ -188,7 +188,7 @@ static int open_trace(struct attach *a, struct clb_trace_tail *tail)
 	if (ret)
 		return reopen_failed(a, tail, ret);
 	if (tail->packets && memcmp(tail->uuid, a->session.uuid, sizeof(tail->uuid)))
-		return clb_fail(CLB_EXIT_RECORDING,
+		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: %s is not the trace of session %s; name the right one with -o",
 				a->report.dir, a->name);
 	return 0;
@@ -201,7 +201,7 @@ static int attach(struct attach *a)
 
 	if (clb_connect(&a->control, &a->info, false) ||
 	    clb_connect_session(a->control, a->name, &a->session))
-		return CLB_EXIT_RECORDING;
+		return CLB_EXIT_FAILED;
 	status = list_events(a);
 	if (!status)
 		status = open_json(a);
@@ -216,10 +216,11 @@ static int attach(struct attach *a)
 	a->recorder.quiet = a->report.quiet;
 	a->recorder.nr_events = a->session.nr_counts;
 	status = clb_recorder_attach(&a->recorder, &a->session, &tail);
-	/* Nothing began, nothing is to be summed up. */
-	if (!a->recorder.started_ns)
-		return status;
-	return clb_report(&a->report, &a->recorder, status);
+	/* If nothing began, nothing is to be summed up. */
+	if (a->recorder.started_ns)
+		status = clb_report(&a->report, &a->recorder, status);
+	/* 125 is record's, which has a COMMAND's status to tell from its own. */
+	return status ? CLB_EXIT_FAILED : CLB_EXIT_DONE;
 }
 
 int clb_ctl_attach(int argc, char **argv)
@@ -229,7 +230,7 @@ int clb_ctl_attach(int argc, char **argv)
 
 	a = calloc(1, sizeof(*a));
 	if (!a)
-		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
+		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
 	a->recorder.signals = -1;
 	a->recorder.writer.dir = -1;
 	a->recorder.writer.stream = -1;

@@ -60,6 +60,7 @@ static void set_phase(struct clb_recorder *r, enum clb_phase phase)
 /* End it without what was not delivered. The kernel says when it is done. */
 static void give_up(struct clb_recorder *r)
 {
+	r->ending = true;
 	clb_nl_unsubscribe(r->control, &r->channel.session, true);
 	set_phase(r, CLB_PHASE_CLOSING);
 }
@@ -94,6 +95,7 @@ static void stop(struct clb_recorder *r)
 		return;
 	note_stop(r);
 	set_phase(r, CLB_PHASE_DRAINING);
+	r->ending = true;
 	/* COMMAND may have seen any number of them. */
 	r->interrupts = r->interrupts ? 1 : 0;
 	ret = clb_nl_unsubscribe(r->control, &r->channel.session, false);
@@ -125,8 +127,8 @@ static void on_ended(struct clb_recorder *r)
 			r->last.message[0] ? r->last.message : strerror(r->last.error),
 			clb_advice(-(int)r->last.error));
 		r->failed = true;
-	} else if (r->phase == CLB_PHASE_STARTING && !r->failed) {
-		clb_say("%s: somebody ended the session", what);
+	} else if (!r->ending && !r->failed) {
+		clb_say("%s: somebody ended session %s", what, r->channel.session.name);
 		r->failed = true;
 	}
 	/* Its last batch may have been stored by the reader before us. */
@@ -517,8 +519,8 @@ int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *sessio
 				strerror(-ret));
 	say_attached(r, tail);
 	r->started_ns = started_ns(session);
-	set_phase(r, session->state == CLBENCH_STATE_DRAINING ? CLB_PHASE_DRAINING :
-								CLB_PHASE_RECORDING);
+	r->ending = session->state == CLBENCH_STATE_DRAINING;
+	set_phase(r, r->ending ? CLB_PHASE_DRAINING : CLB_PHASE_RECORDING);
 	if (!r->quiet && isatty(STDERR_FILENO))
 		r->progress_ns = now_ns() + CLB_NS_PER_S;
 	return run(r);

@@ -71,7 +71,7 @@ int clb_report(const struct clb_report *report, struct clb_recorder *recorder, i
 {
 	int ret;
 
-	if (!recorder->writer.packets) {
+	if (!recorder->writer.packets && !recorder->attached) {
 		clb_trace_writer_remove(&recorder->writer, report->dir);
 		return status;
 	}

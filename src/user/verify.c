@@ -307,8 +307,10 @@ static int judge_stream(struct judge *j)
 		err = next(j);
 	if (!err)
 		err = clb_verify_account(j->v, &j->walk);
-	if (!err)
+	if (!err) {
+		j->v->has_end = j->walk.marks.end;
 		j->v->verdict = decide(j->v, &j->walk.marks);
+	}
 	clb_walk_free(&j->walk);
 	clb_view_free(&j->view);
 	return err;

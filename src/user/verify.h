@@ -97,6 +97,7 @@ struct clb_account {
  * @nr_damage: how many
  * @runs: what can be saved, in the order of the stream
  * @nr_runs: how many
+ * @has_end: there is a clbench_end
  * @metadata: what is wrong with it, NULL if nothing is
  * @reasons: sentences that tell why records are not accounted for
  * @nr_reasons: how many of them there are in @reasons
@@ -119,6 +120,7 @@ struct clb_verify {
 	size_t nr_damage;
 	struct clb_run *runs;
 	size_t nr_runs;
+	bool has_end;
 	char *metadata;
 	char *reasons[16];
 	size_t nr_reasons;

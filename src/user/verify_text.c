@@ -108,21 +108,27 @@ static void put_damaged(const struct clb_verify *v, FILE *out)
 	}
 }
 
-static void put_unfinished(const struct clb_verify *v, const struct clb_trace *trace,
-			   const char *dir, FILE *out)
+static void put_attach(const struct clb_trace *trace, const char *dir, FILE *out)
 {
 	const char *session = trace->metadata.m.session ? trace->metadata.m.session : "SESSION";
 
+	fputs("`clbench-ctl attach ", out);
+	clb_text_put(out, session, strlen(session));
+	fputs(" -o ", out);
+	clb_text_put(out, dir, strlen(dir));
+	fputs("` goes on while the session lives\n", out);
+}
+
+static void put_unfinished(const struct clb_verify *v, const struct clb_trace *trace,
+			   const char *dir, FILE *out)
+{
 	if (v->packets)
 		fprintf(out, "no clbench_end after packet %" PRIu64,
 			v->runs[v->nr_runs - 1].last);
 	else
 		fputs("no packet in its stream", out);
-	fputs("; `clbench-ctl attach ", out);
-	clb_text_put(out, session, strlen(session));
-	fputs(" -o ", out);
-	clb_text_put(out, dir, strlen(dir));
-	fputs("` goes on while the session lives\n", out);
+	fputs("; ", out);
+	put_attach(trace, dir, out);
 }
 
 static void put_unaccounted(const struct clb_verify *v, FILE *out)
@@ -168,6 +174,12 @@ void clb_verify_text(const struct clb_verify *v, const struct clb_trace *trace, 
 		break;
 	case CLB_DAMAGED:
 		put_damaged(v, out);
+		/* What a recorder leaves that was killed while it wrote. */
+		if (!v->has_end && v->nr_damage == 1 && !v->metadata &&
+		    v->damage[0].fault == CLB_PACKET_CUT) {
+			fputs("  ", out);
+			put_attach(trace, dir, out);
+		}
 		break;
 	}
 }

@@ -30,7 +30,7 @@ attach() {
 	"$ctl" attach "$1" -o "$scratch/$1" --json="$temp/$1.json" \
 		>>"$temp/$1.out" 2>"$temp/$1.attach" &
 	pid=$!
-	wait_until 20 has_attached "$1" "$pid" && return
+	wait_until 60 has_attached "$1" "$pid" && return
 	diag "not attached: $(cat "$temp/$1.attach")"
 	return 1
 }

@@ -37,14 +37,14 @@ last_line() {
 begin living -e clbench_load_seq || bail_out "no recording"
 refuses 1 "process $pid (clbench-ctl) reads it" "stop leaves a session with a reader alone" \
 	"$ctl" stop living
-refuses 125 'another process writes' "attach leaves a trace with a writer alone" \
+refuses 1 'another process writes' "attach leaves a trace with a writer alone" \
 	"$ctl" attach living -o living
 cp -r living copy
-refuses 125 'has a reader' "attach leaves a session with a reader alone" \
+refuses 1 'has a reader' "attach leaves a session with a reader alone" \
 	"$ctl" attach living -o copy
 end "$pid"
 is $? 0 "which ends as ever"
-refuses 125 'it ended or never was' "attach to what is not there" "$ctl" attach living -o living
+refuses 1 'it ended or never was' "attach to what is not there" "$ctl" attach living -o living
 refuses 1 'it ended or never was' "stop of what is not there" "$ctl" stop living
 refuses 1 'it ended or never was' "tail of what is not there" "$ctl" tail living
 
@@ -55,11 +55,18 @@ left=$(of_status left linger_left_ms)
 ok "and tells how long it waits" test "$left" -gt 500000 -a "$left" -le 600000
 is "$("$ctl" status left | grep -c 'orphaned.*s left')" 1 "also in its table"
 order push records=1000
-refuses 125 'is not the trace of session left' "attach refuses another session's trace" \
+refuses 1 'is not the trace of session left' "attach refuses another session's trace" \
 	"$ctl" attach left -o living
-refuses 125 'name it with -o' "attach refuses what is no trace" "$ctl" attach left -o /proc
+refuses 1 'name it with -o' "attach refuses what is no trace" "$ctl" attach left -o /proc
 mkdir fresh
 : >fresh/stream
+refuses 1 'were acknowledged and are gone' "attach refuses a trace that lacks what is gone" \
+	"$ctl" attach left -o fresh
+ok "and leaves it as it is" test -f fresh/stream
+# A trace may have moved, to where there is more room.
+cp -r left elsewhere
+rm -r left
+mv elsewhere left
 "$ctl" attach left -o left --json=left.json >left.out 2>left.err &
 pid=$!
 wait_until 20 grep -q ' going on with session left in left behind packet ' left.err
@@ -126,7 +133,7 @@ order push records=30000
 order types records=2000
 wait_idle 60 "all is produced"
 cp "$control" live.lanes
-order types records=200000
+order types records=200000 rate=50000
 wait_idle 120 "more is produced than a stopped viewer's buffer holds"
 kill -CONT $stopped
 end "$recorder"
@@ -150,11 +157,22 @@ order push records=1000
 kill -STOP "$pid"
 order push records=5000
 sleep 3
-refuses 125 'another process writes' "a stopped recorder keeps its trace" \
+refuses 1 'another process writes' "a stopped recorder keeps its trace" \
 	"$ctl" attach taken -o taken
 kill -CONT "$pid"
 end "$pid"
 is "$(last_line taken.err | cut -d : -f 1)" COMPLETE "and goes on, however long it was stopped"
+
+# A recorder whose session somebody ends because it has been silent for so long.
+begin silent --linger 1s --nr-node 64 -e clbench_load_seq || bail_out "no recording"
+kill -STOP "$pid"
+order push records=5000
+ok "an owner that owes an ack for the linger time counts as absent" \
+	wait_until 20 "$ctl" stop silent
+kill -CONT "$pid"
+wait "$pid"
+is $? 125 "its recorder fails"
+ok "and says why" grep -q 'recording broke off: somebody ended session silent' silent.err
 
 # On the disk before the kernel forgets it.
 begin synced --sync --nr-node 64 -e clbench_load_seq --json=synced.json || bail_out "no recording"
