@@ -91,10 +91,12 @@ bool clb_owner_absent(const struct clb_session *s)
 
 	if (!o->sk)
 		return true;
-	/* A session that ends with its reader is never taken over. */
-	if (!s->config.linger_ms || !lingered(s))
+	if (!lingered(s))
 		return false;
-	return !w->joined || w->acked != w->built || !pid_has_task(o->process, PIDTYPE_TGID);
+	if (!pid_has_task(o->process, PIDTYPE_TGID))
+		return true;
+	/* A session that ends with its reader is not taken from a living one. */
+	return s->config.linger_ms && (!w->joined || w->acked != w->built);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "connect.h"
 #include "message.h"
@@ -19,6 +20,7 @@
 #include "recorder.h"
 #include "report.h"
 #include "trace_dir.h"
+#include "trace_reader.h"
 
 enum key {
 	KEY_SYNC = CLB_OPTION_LONG,
@@ -177,19 +179,46 @@ static int reopen_failed(const struct attach *a, const struct clb_trace_tail *ta
 	}
 }
 
+/* Whose metadata is it? Before the stream is locked: reading drops our lock. */
+static enum { METADATA_OURS, METADATA_NONE, METADATA_TORN, METADATA_ALIEN }
+look_at_metadata(const struct attach *a)
+{
+	struct clb_trace *trace;
+	char *name;
+	int ret, is = METADATA_TORN;
+
+	ret = clb_trace_open(&trace, a->report.dir);
+	if (!ret)
+		is = memcmp(clb_trace_metadata(trace)->uuid, a->session.uuid,
+			    sizeof(a->session.uuid)) ? METADATA_ALIEN : METADATA_OURS;
+	clb_trace_close(trace);
+	if (ret && asprintf(&name, "%s/metadata", a->report.dir) > 0) {
+		if (access(name, F_OK))
+			is = METADATA_NONE;
+		free(name);
+	}
+	return is;
+}
+
 static int open_trace(struct attach *a, struct clb_trace_tail *tail)
 {
-	int ret;
+	int ret, metadata;
 
 	ret = find_dir(a);
 	if (ret)
 		return ret;
+	metadata = look_at_metadata(a);
 	ret = clb_trace_writer_reopen(&a->recorder.writer, a->report.dir, tail);
 	if (ret)
 		return reopen_failed(a, tail, ret);
-	if (tail->packets && memcmp(tail->uuid, a->session.uuid, sizeof(tail->uuid)))
+	if (tail->alien || metadata == METADATA_ALIEN ||
+	    (tail->has_uuid && memcmp(tail->uuid, a->session.uuid, sizeof(tail->uuid))))
 		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: %s is not the trace of session %s; name the right one with -o",
+				a->report.dir, a->name);
+	if (metadata == METADATA_TORN && !tail->packets)
+		return clb_fail(CLB_EXIT_FAILED,
+				"cannot attach: the metadata of %s is not whole; remove it if this is the trace of session %s and its stream is empty",
 				a->report.dir, a->name);
 	return 0;
 }

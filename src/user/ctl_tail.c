@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "connect.h"
@@ -47,7 +46,6 @@ static const struct clb_option option_table[] = {
  * @trace: decodes packets
  * @viewer: receives them
  * @show: prints records
- * @signals: descriptor of signalfd(), -1 if closed
  * @ended: the kernel has said that the session ended
  * @sent: number of the last batch that it sent, then
  * @missed: batches in all that did not fit our buffer
@@ -66,7 +64,6 @@ struct tail {
 	struct clb_trace *trace;
 	struct clb_viewer viewer;
 	struct clb_show show;
-	int signals;
 	bool ended;
 	uint64_t sent;
 	uint64_t missed;
@@ -224,18 +221,31 @@ static int open_sockets(struct tail *t)
 	return 0;
 }
 
-static int open_signals(struct tail *t)
+/* A look leaves nothing behind; and its output may wait for ever for a reader. */
+static void on_signal(int number)
 {
-	sigset_t mask;
+	(void)number;
+	_exit(CLB_EXIT_DONE);
+}
 
-	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
-	sigprocmask(SIG_BLOCK, &mask, NULL);
-	t->signals = signalfd(-1, &mask, SFD_CLOEXEC);
-	return t->signals < 0 ? clb_fail(CLB_EXIT_FAILED, "cannot wait for signals: %s",
-					 strerror(errno)) : 0;
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* It may have ended before we listened: then nothing will ever tell. */
+static void look_again(struct tail *t)
+{
+	struct clb_session now;
+
+	if (clb_nl_session(t->control, t->session.id, &now) == -ENOENT)
+		t->ended = true;
+	else
+		clb_session_free(&now);
 }
 
 static int broke_off(struct tail *t, int error)
@@ -253,7 +263,6 @@ static int broke_off(struct tail *t, int error)
 static int follow(struct tail *t)
 {
 	struct pollfd fds[] = {
-		{ .fd = t->signals, .events = POLLIN },
 		{ .fd = clb_nl_fd(t->listener), .events = POLLIN },
 		{ .fd = clb_viewer_fd(&t->viewer), .events = POLLIN },
 		/* Without events: tells only that nobody reads it any more. */
@@ -265,11 +274,11 @@ static int follow(struct tail *t)
 		/* The last batches stand before the end, on another socket. */
 		if (!ret && t->ended)
 			break;
-		if (poll(fds, 4, ret ? 0 : -1) < 0 && errno != EINTR)
+		if (poll(fds, 3, ret ? 0 : -1) < 0 && errno != EINTR)
 			break;
-		if (fds[0].revents || fds[3].revents & (POLLERR | POLLHUP))
+		if (fds[2].revents & (POLLERR | POLLHUP))
 			return CLB_EXIT_DONE;
-		if (fds[1].revents)
+		if (fds[0].revents)
 			clb_nl_notifications(t->listener);
 		ret = clb_viewer_receive(&t->viewer);
 		if (ret < 0)
@@ -301,11 +310,11 @@ static int tail(struct tail *t)
 		return CLB_EXIT_FAILED;
 	status = prepare_reading(t);
 	if (!status)
-		status = open_signals(t);
-	if (!status)
 		status = open_sockets(t);
 	if (status)
 		return status;
+	catch_signals();
+	look_again(t);
 	clb_say("following session %s; its records so far are in its trace", t->session.name);
 	t->show.out.fd = STDOUT_FILENO;
 	status = follow(t);
@@ -327,7 +336,6 @@ int clb_ctl_tail(int argc, char **argv)
 		free(t);
 		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
 	}
-	t->signals = -1;
 	status = read_command_line(t, argc, argv);
 	if (status < 0)
 		status = tail(t);
@@ -339,8 +347,6 @@ int clb_ctl_tail(int argc, char **argv)
 	clb_session_free(&t->session);
 	free(t->stream.list);
 	clb_events_free(&t->all);
-	if (t->signals >= 0)
-		close(t->signals);
 	free(t->lists);
 	free(t);
 	return status;

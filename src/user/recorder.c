@@ -17,6 +17,7 @@
 #include "message.h"
 #include "nl.h"
 #include "quantity.h"
+#include "totals.h"
 
 /* How often a full disk is tried again. */
 #define RETRY_NS		CLB_NS_PER_S
@@ -115,6 +116,17 @@ static void on_session(void *arg, const struct clb_session *session)
 	r->has_last = !clb_session_copy(&r->last, session);
 }
 
+/* Does the trace have its clbench_end? */
+static bool has_end(const struct clb_recorder *r)
+{
+	struct clb_session session = { 0 };
+	int ret;
+
+	ret = clb_totals_read(r->dir, &session);
+	clb_session_free(&session);
+	return !ret;
+}
+
 /* The kernel has ended the session; see whether that was what we wanted. */
 static void on_ended(struct clb_recorder *r)
 {
@@ -122,19 +134,18 @@ static void on_ended(struct clb_recorder *r)
 							    "recording broke off";
 
 	clear_progress(r);
+	/* Its last batch may have been stored by the reader before us. */
+	if (r->attached && !r->gave_up && !r->channel.last && r->last.acked == r->channel.stored)
+		r->channel.last = has_end(r);
 	if (r->last.error && !r->failed) {
 		clb_say("%s: %s%s", what,
 			r->last.message[0] ? r->last.message : strerror(r->last.error),
 			clb_advice(-(int)r->last.error));
 		r->failed = true;
-	} else if (!r->ending && !r->failed) {
+	} else if (!r->ending && !r->channel.last && !r->failed) {
 		clb_say("%s: somebody ended session %s", what, r->channel.session.name);
 		r->failed = true;
 	}
-	/* Its last batch may have been stored by the reader before us. */
-	if (r->attached && r->last.acked == r->channel.stored &&
-	    !clb_session_total(&r->last).discarded[CLBENCH_CAUSE_ABANDONED])
-		r->channel.last = true;
 	note_stop(r);
 	set_phase(r, CLB_PHASE_OVER);
 }
@@ -190,12 +201,17 @@ static int sync_stored(void *arg)
 	struct clb_recorder *r = arg;
 
 	r->store_error = clb_trace_writer_sync(&r->writer);
+	r->sync_failed = r->store_error;
 	return r->store_error;
 }
 
-static bool is_full(int error)
+/*
+ * Not if it shows when all is put on the disk: the kernel tells that once, and
+ * what it could not put there may be gone from its cache as well.
+ */
+static bool is_full(const struct clb_recorder *r)
 {
-	return error == -ENOSPC || error == -EDQUOT;
+	return !r->sync_failed && (r->store_error == -ENOSPC || r->store_error == -EDQUOT);
 }
 
 /* The kernel keeps what comes, and the channel what was read. */
@@ -233,7 +249,7 @@ static void on_data(struct clb_recorder *r)
 
 	r->store_error = 0;
 	ret = clb_channel_receive(&r->channel);
-	if (r->store_error && r->pause && is_full(r->store_error)) {
+	if (r->store_error && r->pause && is_full(r)) {
 		on_full(r);
 		return;
 	}
@@ -297,6 +313,13 @@ static void on_signals(struct clb_recorder *r)
 	}
 }
 
+/* Unless the session is gone, it waits for another reader. */
+static const char *broke_off_advice(int error)
+{
+	return error == -ENOENT || error == -ESHUTDOWN ? clb_advice(error) :
+							 "; see clbench-ctl attach --help";
+}
+
 /* The kernel's last counters were lost, or it is as dead as the session. */
 static void on_silence(struct clb_recorder *r)
 {
@@ -307,7 +330,7 @@ static void on_silence(struct clb_recorder *r)
 				r->channel.session.name);
 		else
 			clb_say("recording broke off: %s%s", clb_channel_why(&r->channel),
-				clb_advice(r->refused));
+				broke_off_advice(r->refused));
 		fail(r);
 	}
 	set_phase(r, CLB_PHASE_OVER);
@@ -481,7 +504,9 @@ static uint64_t started_ns(const struct clb_session *session)
 	uint64_t age_ns;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	age_ns = t.tv_sec * CLB_NS_PER_S + t.tv_nsec - session->started_ns;
+	age_ns = t.tv_sec * CLB_NS_PER_S + t.tv_nsec;
+	/* The clock may have been set back. */
+	age_ns = age_ns > session->started_ns ? age_ns - session->started_ns : 0;
 	return now_ns() - age_ns;
 }
 
@@ -519,7 +544,7 @@ int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *sessio
 				strerror(-ret));
 	say_attached(r, tail);
 	r->started_ns = started_ns(session);
-	r->ending = session->state == CLBENCH_STATE_DRAINING;
+	r->ending = r->channel.session.state == CLBENCH_STATE_DRAINING;
 	set_phase(r, r->ending ? CLB_PHASE_DRAINING : CLB_PHASE_RECORDING);
 	if (!r->quiet && isatty(STDERR_FILENO))
 		r->progress_ns = now_ns() + CLB_NS_PER_S;

@@ -62,6 +62,7 @@ enum clb_phase {
  * @command_ended: it was COMMAND that ended the recording
  * @listener: the socket that hears how sessions end
  * @store_error: negative errno of the trace
+ * @sync_failed: it was not writing that failed, but getting it onto the disk
  * @refused: the kernel refused an acknowledgement
  * @signals: descriptor of signalfd(), -1 if closed
  * @old_mask: blocked signals before
@@ -101,6 +102,7 @@ struct clb_recorder {
 	bool gave_up;
 	bool command_ended;
 	int store_error;
+	bool sync_failed;
 	int refused;
 	int signals;
 	sigset_t old_mask;

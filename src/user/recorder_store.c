@@ -51,11 +51,12 @@ int clb_recorder_store(struct clb_recorder *r, const void *packet, size_t size)
 
 	if (size < sizeof(head))
 		return -EBADMSG;
-	if (!r->writer.packets) {
+	if (!r->writer.has_metadata) {
 		memcpy(&head, packet, sizeof(head));
 		ret = write_metadata(r, &head);
 		if (ret)
 			return ret;
+		r->writer.has_metadata = true;
 	}
 	return clb_trace_writer_put(&r->writer, packet, size);
 }

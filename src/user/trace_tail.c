@@ -5,6 +5,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,6 +58,25 @@ static int check_content(int fd, const struct clb_packet *found)
 	return ret;
 }
 
+/* There is no whole packet: is it the beginning of one, and of which trace? */
+static int look_at_torn(int fd, struct clb_trace_tail *tail)
+{
+	const size_t known = offsetof(struct clbench_packet, uuid) + sizeof(tail->uuid);
+	struct clbench_packet head = { 0 };
+	uint32_t wanted = htole32(CLBENCH_PACKET_MAGIC);
+	size_t size = tail->torn < known ? tail->torn : known;
+	int ret;
+
+	ret = read_all(fd, &head, size, 0);
+	if (ret)
+		return ret;
+	tail->alien = memcmp(&head.magic, &wanted, size < sizeof(wanted) ? size : sizeof(wanted));
+	tail->has_uuid = !tail->alien && size == known;
+	if (tail->has_uuid)
+		memcpy(tail->uuid, head.uuid, sizeof(tail->uuid));
+	return 0;
+}
+
 int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 {
 	struct clb_trace_tail before = { 0 };
@@ -81,6 +101,7 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 			break;
 		before = *tail;
 		memcpy(tail->uuid, head.uuid, sizeof(tail->uuid));
+		tail->has_uuid = true;
 		tail->bytes += last.size;
 		tail->packets++;
 		tail->seq++;
@@ -94,5 +115,10 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 			return ret;
 	}
 	tail->torn = end - tail->bytes;
+	if (!tail->packets && tail->torn) {
+		ret = look_at_torn(fd, tail);
+		if (ret)
+			return ret;
+	}
 	return tail->torn >= TORN_MAX ? -EBADMSG : 0;
 }

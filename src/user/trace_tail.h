@@ -12,7 +12,9 @@
  * @packets: how many
  * @seq: number of the last one, 0 if there is none
  * @torn: bytes behind them
- * @uuid: of the trace, all 0 if there is no packet
+ * @uuid: of the trace, all 0 if not even the first packet's is whole
+ * @has_uuid: it is
+ * @alien: what stands there does not begin as a packet
  */
 struct clb_trace_tail {
 	uint64_t bytes;
@@ -20,6 +22,8 @@ struct clb_trace_tail {
 	uint64_t seq;
 	uint64_t torn;
 	uint8_t uuid[16];
+	bool has_uuid;
+	bool alien;
 };
 
 /**

@@ -57,6 +57,8 @@ static int create(const struct clb_trace_writer *writer, const char *name)
 	ret = dress(writer, fd, MODE_FILE);
 	if (!ret)
 		return fd;
+	/* A full quota: the next try makes it again. */
+	unlinkat(writer->dir, name, 0);
 	close(fd);
 	return ret;
 }
@@ -121,6 +123,7 @@ int clb_trace_writer_reopen(struct clb_trace_writer *writer, const char *path,
 		ret = clb_trace_tail_find(writer->stream, tail);
 	writer->bytes = tail->bytes;
 	writer->packets = tail->packets;
+	writer->has_metadata = tail->packets;
 	return ret;
 }
 
@@ -180,6 +183,19 @@ err_cut:
 	return ret;
 }
 
+/* Where the directory itself stands. */
+static int sync_parent(const struct clb_trace_writer *writer)
+{
+	int parent, ret = 0;
+
+	parent = openat(writer->dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0 || fsync(parent))
+		ret = -errno;
+	if (parent >= 0)
+		close(parent);
+	return ret;
+}
+
 int clb_trace_writer_sync(struct clb_trace_writer *writer)
 {
 	int metadata, ret = 0;
@@ -194,6 +210,8 @@ int clb_trace_writer_sync(struct clb_trace_writer *writer)
 	if (fsync(metadata) || fsync(writer->dir))
 		ret = -errno;
 	close(metadata);
+	if (!ret && writer->made)
+		ret = sync_parent(writer);
 	writer->synced = !ret;
 	return ret;
 }

@@ -25,6 +25,7 @@
  * @made: the directory is ours, it did not exist
  * @bytes: of whole packets in the stream
  * @packets: how many
+ * @has_metadata: it was written; kept by whoever writes it
  * @synced: the directory's entries are on the disk
  */
 struct clb_trace_writer {
@@ -35,6 +36,7 @@ struct clb_trace_writer {
 	bool made;
 	uint64_t bytes;
 	uint64_t packets;
+	bool has_metadata;
 	bool synced;
 };
 

@@ -309,6 +309,7 @@ static int judge_stream(struct judge *j)
 		err = clb_verify_account(j->v, &j->walk);
 	if (!err) {
 		j->v->has_end = j->walk.marks.end;
+		j->v->late = j->walk.marks.late;
 		j->v->verdict = decide(j->v, &j->walk.marks);
 	}
 	clb_walk_free(&j->walk);

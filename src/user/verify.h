@@ -98,6 +98,7 @@ struct clb_account {
  * @runs: what can be saved, in the order of the stream
  * @nr_runs: how many
  * @has_end: there is a clbench_end
+ * @late: records whose time it calls inexact: they came later than they should
  * @metadata: what is wrong with it, NULL if nothing is
  * @reasons: sentences that tell why records are not accounted for
  * @nr_reasons: how many of them there are in @reasons
@@ -121,6 +122,7 @@ struct clb_verify {
 	struct clb_run *runs;
 	size_t nr_runs;
 	bool has_end;
+	uint64_t late;
 	char *metadata;
 	char *reasons[16];
 	size_t nr_reasons;

@@ -125,6 +125,7 @@ void clb_verify_json(const struct clb_verify *v, const struct clb_trace *trace, 
 	put_counts(&json, v);
 	put_losses(&json, v);
 	put_damage(&json, v);
+	clb_json_u64(&json, "late", v->late);
 	clb_json_open(&json, "unaccounted", '[');
 	for (size_t i = 0; i < v->nr_reasons; i++)
 		clb_json_string(&json, NULL, v->reasons[i]);

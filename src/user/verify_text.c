@@ -182,4 +182,7 @@ void clb_verify_text(const struct clb_verify *v, const struct clb_trace *trace, 
 		}
 		break;
 	}
+	if (v->late)
+		fprintf(out, "  %" PRIu64 " record%s came late: %s not exact\n", v->late,
+			plural(v->late), v->late == 1 ? "its time is" : "their times are");
 }

@@ -125,6 +125,7 @@ static void take_end(struct clb_walk *walk, const struct clbench_end *raw)
 	walk->marks.end = true;
 	walk->marks.delivered = le64toh(raw->delivered);
 	walk->marks.discarded = le64toh(raw->discarded);
+	walk->marks.late = le64toh(raw->late);
 }
 
 /* What a record tells; one that has not the fields that we know tells nothing. */

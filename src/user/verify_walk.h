@@ -39,6 +39,7 @@ struct clb_walk_kind {
  * @last_ts: time of the last record
  * @delivered: what clbench_end says
  * @discarded: what clbench_end says
+ * @late: what clbench_end says
  * @lost: sum of all clbench_discarded
  * @nr_losses: of them
  * @nr_totals: of clbench_total
@@ -51,6 +52,7 @@ struct clb_walk_marks {
 	uint64_t last_ts;
 	uint64_t delivered;
 	uint64_t discarded;
+	uint64_t late;
 	uint64_t lost;
 	size_t nr_losses;
 	size_t nr_totals;
