@@ -218,6 +218,8 @@ void load_run_stop(void)
 		put_task_struct(c->pump);
 		c->pump = NULL;
 	}
+	/* One that was stopped before it ever ran has not counted itself out. */
+	atomic_set(&nr_pumps, 0);
 	for_each_cpu(cpu, &order.cpus)
 		settle(per_cpu_ptr(&load_cpus, cpu));
 }

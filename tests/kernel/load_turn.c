@@ -45,6 +45,8 @@ static void job_stop(struct load_job *job)
 		put_task_struct(job->threads[i]);
 		job->threads[i] = NULL;
 	}
+	/* One that was stopped before it ever ran has not counted itself out. */
+	atomic_set(&job->busy, 0);
 }
 
 /* Threads are made first and woken together: a turn cannot begin alone. */
