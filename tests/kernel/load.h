@@ -42,7 +42,7 @@ void load_push_turn(u64 turn);
 
 /* Numbered records on many CPUs and in many contexts. */
 int load_run_start(const struct load_order *order);
-int load_run_push(u64 records);
+int load_run_push(const struct load_order *order);
 void load_run_stop(void);
 u32 load_run_id(void);
 bool load_run_busy(void);

@@ -5,7 +5,8 @@
  * /sys/kernel/debug/clbench_load/control takes one command per write:
  *
  *	run cpus=LIST contexts=task,softirq,hardirq,nmi records=N [rate=R]
- *	push records=N			in the writing task itself
+ *	push records=N [contexts=task,softirq,hardirq]
+ *					in the writing task itself, wherever it is
  *	pingpong cpus=A,B turns=N
  *	types records=N [rate=R] [cpus=LIST]
  *	stop
@@ -83,7 +84,7 @@ static int obey(const char *command, const struct load_order *order)
 	if (!strcmp(command, "run"))
 		return load_run_start(order);
 	if (!strcmp(command, "push"))
-		return load_run_push(order->records);
+		return load_run_push(order);
 	if (!strcmp(command, "pingpong"))
 		return load_turn_start(order);
 	if (!strcmp(command, "types"))

@@ -82,14 +82,15 @@ static void push_hard(struct irq_work *work)
 {
 	struct load_cpu *c = container_of(work, struct load_cpu, hard);
 
-	push_burst(c, CLBENCH_CONTEXT_HARDIRQ);
+	push_burst(this_cpu_ptr(&load_cpus), CLBENCH_CONTEXT_HARDIRQ);
 	if (order.contexts & CLBENCH_IN_SOFTIRQ)
 		tasklet_schedule(&c->soft);
 }
 
+/* Another CPU inherits the tasklets of one that goes offline. */
 static void push_soft(struct tasklet_struct *soft)
 {
-	push_burst(container_of(soft, struct load_cpu, soft), CLBENCH_CONTEXT_SOFTIRQ);
+	push_burst(this_cpu_ptr(&load_cpus), CLBENCH_CONTEXT_SOFTIRQ);
 }
 
 /* Context: NMI. */
@@ -192,7 +193,9 @@ static void nothing(void *data)
 /* After this, nothing of the order runs on the CPU. */
 static void settle(struct load_cpu *c)
 {
-	/* Interrupts of one CPU come in the order of the calls. */
+	/* Interrupts of one CPU come in the order of the calls. One that is
+	 * offline has none.
+	 */
 	smp_call_function_single(c->cpu, nothing, NULL, 1);
 	irq_work_sync(&c->hard);
 	tasklet_kill(&c->soft);
@@ -262,9 +265,8 @@ int load_run_start(const struct load_order *new)
 	load_run_stop();
 	order = *new;
 	run_id++;
+	/* What is pushed later, without an order, may fall on any. */
 	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(&load_cpus, cpu)->lanes, 0, sizeof(c->lanes));
-	for_each_cpu(cpu, &order.cpus)
 		prepare(per_cpu_ptr(&load_cpus, cpu), cpu);
 	started_ns = ktime_get_raw_fast_ns();
 	for_each_cpu(cpu, &order.cpus) {
@@ -283,32 +285,57 @@ int load_run_start(const struct load_order *new)
 	return 0;
 }
 
+/* Pushes a record, and with the last of a burst has as many pushed in interrupts.
+ * The number must be of the CPU that the record is of.
+ */
+static void push_here(bool interrupts)
+{
+	struct load_cpu *c;
+	u64 number;
+
+	preempt_disable();
+	c = this_cpu_ptr(&load_cpus);
+	number = c->lanes[CLBENCH_CONTEXT_TASK].pushed + 1;
+	load_push_seq(run_id, CLBENCH_CONTEXT_TASK, number);
+	WRITE_ONCE(c->lanes[CLBENCH_CONTEXT_TASK].pushed, number);
+	if (interrupts && !(number % BURST)) {
+		WRITE_ONCE(c->lanes[CLBENCH_CONTEXT_HARDIRQ].due, number);
+		WRITE_ONCE(c->lanes[CLBENCH_CONTEXT_SOFTIRQ].due, number);
+		irq_work_queue(&c->hard);
+	}
+	preempt_enable();
+}
+
 /**
  * load_run_push() - push numbered records from the calling task itself
- * @records: how many; they continue the numbers of the CPUs where they fall
+ * @new: how many, and in which contexts; they continue the numbers of the CPUs
+ *	where they fall, which may go offline meanwhile
  *
  * Context: process; may sleep.
- * Return: 0; -EBUSY: an order is at work; -EINTR.
+ * Return: 0; -EBUSY: an order is at work; -EINVAL: in interrupts, too, but none
+ * ever was; -EINTR.
  */
-int load_run_push(u64 records)
+int load_run_push(const struct load_order *new)
 {
-	struct load_lane *lane;
+	bool interrupts = new->contexts & ~CLBENCH_IN_TASK;
+	unsigned int cpu;
+	u64 i;
 
 	lockdep_assert_held(&load_mutex);
 	if (load_run_busy())
 		return -EBUSY;
-	for (; records; records--) {
-		/* The number must be of the CPU that the record is of. */
-		preempt_disable();
-		lane = &this_cpu_ptr(&load_cpus)->lanes[CLBENCH_CONTEXT_TASK];
-		load_push_seq(run_id, CLBENCH_CONTEXT_TASK, lane->pushed + 1);
-		WRITE_ONCE(lane->pushed, lane->pushed + 1);
-		preempt_enable();
+	if (interrupts && !run_id)
+		return -EINVAL;
+	order.contexts = new->contexts;
+	for (i = 0; i < new->records && !signal_pending(current); i++) {
+		push_here(interrupts);
 		cond_resched();
-		if (signal_pending(current))
-			return -EINTR;
 	}
-	return 0;
+	for_each_possible_cpu(cpu) {
+		if (interrupts)
+			settle(per_cpu_ptr(&load_cpus, cpu));
+	}
+	return i < new->records ? -EINTR : 0;
 }
 
 u32 load_run_id(void)
