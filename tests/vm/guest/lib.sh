@@ -91,7 +91,8 @@ begin() {
 	"$ctl" record -s "$begin_name" -o "$temp/$begin_name" "$@" \
 		>"$temp/$begin_name.out" 2>"$temp/$begin_name.err" &
 	pid=$!
-	wait_until 20 has_begun "$begin_name" "$pid" && return
+	wait_until 20 has_begun "$begin_name" "$pid"
+	grep -q '^clbench-ctl: recording ' "$temp/$begin_name.err" && return
 	diag "no recording: $(cat "$temp/$begin_name.err")"
 	return 1
 }
@@ -108,6 +109,20 @@ end() {
 
 no_session() {
 	"$ctl" status 2>/dev/null | grep -q 'no session$'
+}
+
+# note_memory: keeps what is in use. memory_back OPERATIONS NAME: points; nothing
+# more is, after so many of them; then the module goes.
+note_memory() {
+	load_once
+	python3 "$guest/memory.py" note "$temp/memory" || bail_out "memory cannot be noted"
+}
+
+memory_back() {
+	diag "after $2:"
+	points python3 "$guest/memory.py" back "$temp/memory" "$1"
+	is "$(awk '$1 == "clbench" { print $3 }' /proc/modules)" "${3:-0}" \
+		"the module is used by nobody"
 }
 
 # Mounts a fresh ext4 on the scratch disk.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Generic netlink by hand: no library of ours stands between test and kernel."""
+import errno
 import os
 import re
 import socket
@@ -11,6 +12,8 @@ CTRL_CMD_GETFAMILY = 3
 CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME, CTRL_ATTR_MCAST_GROUPS = 1, 2, 7
 CTRL_ATTR_MCAST_GRP_NAME, CTRL_ATTR_MCAST_GRP_ID = 1, 2
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
+NETLINK_CAP_ACK, NETLINK_EXT_ACK = 10, 11
+NLMSGERR_ATTR_MSG = 1
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK, NLM_F_DUMP = 1, 2, 4, 0x300
 NESTED = 0x8000
@@ -40,7 +43,31 @@ class Netlink:
         self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
         self.socket.bind((0, 0))
         self.socket.settimeout(20)
+        for option in NETLINK_CAP_ACK, NETLINK_EXT_ACK:
+            self.socket.setsockopt(SOL_NETLINK, option, 1)
         self.seq = 0
+
+    @staticmethod
+    def why(error):
+        """The kernel's sentence of a refusal, or nothing."""
+        found = dict(attributes(error[4 + MESSAGE.size:]))
+        return found.get(NLMSGERR_ATTR_MSG, b'').rstrip(b'\0').decode()
+
+    def other(self, kind, content):
+        """A message that is no answer."""
+
+    def overflow(self):
+        """Messages were dropped."""
+        raise OSError(errno.ENOBUFS, 'the receive buffer was full')
+
+    def receive_one(self):
+        while True:
+            try:
+                return self.socket.recv(1 << 17)
+            except OSError as error:
+                if error.errno != errno.ENOBUFS:
+                    raise
+                self.overflow()
 
     def request(self, family, command, *attrs, dump=False):
         """The messages of the answer without their heads; OSError if it is refused."""
@@ -51,16 +78,17 @@ class Netlink:
             NLM_F_REQUEST | (NLM_F_DUMP if dump else NLM_F_ACK), self.seq, 0) + body)
         answers = []
         while True:
-            data = self.socket.recv(1 << 17)
+            data = self.receive_one()
             while data:
                 length, kind, _, seq, _ = MESSAGE.unpack_from(data)
                 content, data = data[MESSAGE.size:length], data[length + 3 & ~3:]
                 if seq != self.seq:
+                    self.other(kind, content)
                     continue
                 if kind in (NLMSG_ERROR, NLMSG_DONE):
                     error = struct.unpack_from('=i', content)[0] if content else 0
                     if error < 0:
-                        raise OSError(-error, os.strerror(-error))
+                        raise OSError(-error, self.why(content) or os.strerror(-error))
                     return answers
                 answers.append(content[GENERIC.size:])
 
