@@ -22,7 +22,7 @@ is "$("$ctl" show "$temp/stays" | grep -c 'clbench_mark: text=after rmmod')" 1 \
 	"what came after the refused rmmod is in the trace"
 
 load_once
-begin killed -e all || bail_out "no recording"
+begin killed -e all --linger 0 || bail_out "no recording"
 ok "there is a session" "$ctl" status killed
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
@@ -31,7 +31,7 @@ ok "then rmmod works at once" rmmod clbench
 
 # The owner dies while batches are under way and records come.
 load_once
-begin busy -e all --flush-period 1 --nr-node 2 --node-nr-composed 16 || bail_out "no recording"
+begin busy -e all --linger 0 --flush-period 1 --nr-node 2 --node-nr-composed 16 || bail_out "no recording"
 find /usr/lib/python3 -name '*.py' -exec cat {} + >/dev/null 2>&1 &
 load_pid=$!
 batches() {
@@ -45,6 +45,46 @@ ok "a busy session whose owner was killed ends by itself" wait_until 10 no_sessi
 ok "then, too, rmmod works at once" rmmod clbench
 kill "$load_pid" 2>/dev/null
 wait "$load_pid" 2>/dev/null
+
+# An orphan, whoever ends it in the end.
+has_state() {
+	"$ctl" status --json "$1" | grep -q "\"state\":\"$2\""
+}
+# orphan NAME LINGER: a recording whose recorder is killed.
+orphan() {
+	load_once
+	begin "$1" -e sched --linger "$2" || bail_out "no recording"
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	ok "$1: an orphan is left" wait_until 10 has_state "$1" orphaned
+	ok "$1: rmmod is refused while it waits" refuses_rmmod
+}
+orphan expires 2s
+ok "expires: it ends when its time is over" wait_until 20 no_session
+ok "expires: then rmmod works at once" rmmod clbench
+orphan stopped 10m
+ok "stopped: it can be stopped" "$ctl" stop stopped
+ok "stopped: then rmmod works at once" rmmod clbench
+orphan taken 10m
+"$ctl" attach taken -o "$temp/taken" 2>"$temp/taken.attach" &
+pid=$!
+ok "taken: another one goes on" wait_until 20 grep -q ' going on with ' "$temp/taken.attach"
+ok "taken: rmmod is refused while that one records" refuses_rmmod
+end "$pid"
+is $? 0 "taken: it ends well"
+ok "taken: then rmmod works at once" rmmod clbench
+
+# A session that waits for its reader to take the rest.
+load_once
+python3 "$guest/limits.py" drain >"$temp/drain" 2>&1 &
+pid=$!
+ok "a session drains into a reader that does not read" wait_until 20 has_state drain draining ||
+	diag "$(cat "$temp/drain")"
+ok "rmmod is refused while it does" refuses_rmmod
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+ok "it ends with its reader" wait_until 10 no_session
+ok "then rmmod works at once, too" rmmod clbench
 
 # rmmod from before the module is asked until after the probes are on. Whatever
 # record says, it is one of two: it recorded, or it could not and said why.
