@@ -12,16 +12,20 @@
 #include "summary.h"
 #include "totals.h"
 
-/* The final counters: from the kernel's last word or, if that was lost, the trace. */
+/* The final counters: from the kernel's last word or, if that was lost or there was
+ * no memory for them in it, the trace.
+ */
 static void take_counters(const struct clb_report *report, const struct clb_recorder *recorder,
 			  struct clb_session *session, struct clb_summary *s)
 {
-	if (recorder->has_last) {
-		s->counted = !clb_session_copy(session, &recorder->last);
-		s->measured = s->counted;
+	const struct clb_session *last = recorder->has_last ? &recorder->last :
+							      &recorder->channel.session;
+
+	if (clb_session_copy(session, last))
 		return;
-	}
-	if (clb_session_copy(session, &recorder->channel.session))
+	s->measured = recorder->has_last;
+	s->counted = session->nr_counts && recorder->has_last;
+	if (s->counted)
 		return;
 	s->counted = !clb_totals_read(report->dir, session);
 }
