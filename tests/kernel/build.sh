@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Builds clbench_load for the configured kernel, against the clbench that was
+# Builds clbench_load and clbench_fail for the configured kernel, against the clbench that was
 # built in top_builddir: build.sh FOLDER
 set -e
 
