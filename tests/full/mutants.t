@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Each patch in tests/mutants breaks one promise of the kernel module, or of
-# clbench-ctl if it changes that. The test that its "Test:" line names, a file or a part of tests/vm/guest, must see that,
-# and nothing else: what fails must match the expression of its "Breaks:" line.
+# clbench-ctl if it changes that. The test that its "Test:" line names, a file or a
+# part of tests/vm/guest, with the variables of its "With:" line, if it has one, must
+# see that, and nothing else: what fails must match the expression of its "Breaks:"
+# line.
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
@@ -50,7 +52,8 @@ make_mutant() {
 
 # on_mutant COMMAND...: as make check would run it, but on the mutant.
 on_mutant() {
-	env top_srcdir="$temp/source" top_builddir="$temp/build" "$@" >"$temp/log" 2>&1
+	# shellcheck disable=SC2086 # variables
+	env $with top_srcdir="$temp/source" top_builddir="$temp/build" "$@" >"$temp/log" 2>&1
 }
 
 # Runs the test that $1 names.
@@ -66,6 +69,7 @@ run_test() {
 for patch in "$top_srcdir"/tests/mutants/*.patch; do
 	name=$(basename "$patch" .patch)
 	test=$(sed -n 's/^Test: //p' "$patch")
+	with=$(sed -n 's/^With: //p' "$patch")
 	breaks=$(sed -n 's/^Breaks: //p' "$patch")
 	if [ -z "$CLBENCH_KERNEL_DIR" ] && ! changes_user "$patch"; then
 		skip "$name: the mutant is built" "configured without kernel"
