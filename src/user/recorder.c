@@ -99,6 +99,8 @@ static void stop(struct clb_recorder *r)
 	r->ending = true;
 	/* COMMAND may have seen any number of them. */
 	r->interrupts = r->interrupts ? 1 : 0;
+	if (r->paused)
+		clb_say("what is left is stored when there is room; another signal gives it up");
 	ret = clb_nl_unsubscribe(r->control, &r->channel.session, false);
 	if (ret && !r->has_last) {
 		clb_say("cannot end the session: %s%s", clb_nl_why(r->control), clb_advice(ret));
