@@ -4,4 +4,5 @@
 
 # shellcheck source=tests/vm/vm.sh
 . "$top_srcdir/tests/vm/vm.sh"
-vm_bench 1000000
+# All sessions together may have an eighth of the memory.
+vm_bench 1000000 --mem 4096

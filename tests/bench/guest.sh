@@ -40,7 +40,10 @@ fire_all() {
 start_recording() {
 	"$ctl" record -e pagecache_add -s bench -q --json="$out.json" -o "$out" "$@" &
 	recorder=$!
-	until "$ctl" status bench 2> /dev/null | grep -q recording; do sleep 0.1; done
+	until "$ctl" status bench 2> /dev/null | grep -q recording; do
+		kill -0 $recorder || exit
+		sleep 0.1
+	done
 }
 
 stop_recording() {
@@ -95,7 +98,7 @@ measure_cpus() {
 	fire_all > /dev/null
 	empty=$(fire 0)
 	empty_all=$(fire_all)
-	start_recording --mem-max 400M
+	start_recording --mem-max 400M --nr-node 2000
 	fire_all > /dev/null
 	sleep 1
 	one=$(fire 0)
