@@ -22,7 +22,7 @@ insmod "$module"
 page=$(mktemp -p /dev/shm)
 echo page > "$page"
 insmod "$bench" file="$page"
-out=$(mktemp -d)/trace
+outs=$(mktemp -d)
 
 # Calls the tracepoint on one CPU; prints the ns that it took.
 fire() {
@@ -37,7 +37,10 @@ fire_all() {
 	done | sort -n | tail -1
 }
 
+# start_recording NAME [OPTION...]
 start_recording() {
+	out=$outs/$1
+	shift
 	"$ctl" record -e pagecache_add -s bench -q --json="$out.json" -o "$out" "$@" &
 	recorder=$!
 	until "$ctl" status bench 2> /dev/null | grep -q recording; do
@@ -54,6 +57,28 @@ stop_recording() {
 # ns that tasks have run for
 ran() {
 	cat "${@/#//proc/}" 2> /dev/null | awk '{ sum += $1 } END { printf "%.0f\n", sum }'
+}
+
+# point NAME COMMAND...: COMMAND is true of the recording that has just ended.
+point() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		sed 's/^/# /' "$out.json"
+	fi
+	points=$((points + 1))
+}
+
+nothing_lost() {
+	grep -q '"complete":true' "$out.json"
+}
+
+# The second burst was refused, for the reason that the measurement is about.
+burst_refused() {
+	[ "$(sed -n 's/.*"total":.*"full_cap":\([0-9]*\).*/\1/p' "$out.json")" -ge "$events" ]
 }
 
 # row NAME NS NS_OF_NO_TRACER
@@ -74,7 +99,7 @@ measure_instructions() {
 	ftrace=$(fire 0)
 	echo 0 > $event
 
-	start_recording
+	start_recording reads
 	threads=("$recorder/schedstat" "$(pgrep -x clb/bench)/schedstat"
 		"$(pgrep -x clbr/bench)/schedstat")
 	fire 0 > /dev/null
@@ -90,6 +115,38 @@ measure_instructions() {
 	row "clbench: merge, packet, send, receive, write" $((after - before)) 0
 	row "clbench: all of it" $((clbench + after - before)) "$empty"
 	row "ftrace: produce, overwriting, nobody reads" "$ftrace" "$empty"
+	point "nothing was lost while measuring" nothing_lost
+	measure_stopped "$empty"
+}
+
+# The same with a reader that is stopped before the first event: memory for all
+# of them, so that lists grow from what a session starts with; and then too
+# little, when what is measured begins after the last record that fits.
+measure_stopped() {
+	local empty=$1 clbench before after refiller grown
+
+	start_recording grows --mem-max 128M
+	refiller=$(pgrep -x clbr/bench)/schedstat
+	kill -STOP $recorder
+	before=$(ran "$refiller")
+	clbench=$(fire 0)
+	after=$(ran "$refiller")
+	grown=$("$ctl" status --json bench | sed -n 's/.*"high_bytes":\([0-9]*\).*/\1/p')
+	kill -CONT $recorder
+	stop_recording
+	row "clbench, reader stopped: produce, lists grow" "$clbench" "$empty"
+	row "clbench, reader stopped: make the nodes" $((after - before)) 0
+	echo "# (to $((grown / 1024)) KiB)"
+	point "nothing was lost while lists grew" nothing_lost
+
+	start_recording full --mem-max 2M 2> /dev/null
+	kill -STOP $recorder
+	fire 0 > /dev/null
+	clbench=$(fire 0)
+	kill -CONT $recorder
+	stop_recording
+	row "clbench, reader stopped: refuse, no memory left" "$clbench" "$empty"
+	point "with no memory left all is refused" burst_refused
 }
 
 measure_cpus() {
@@ -98,7 +155,7 @@ measure_cpus() {
 	fire_all > /dev/null
 	empty=$(fire 0)
 	empty_all=$(fire_all)
-	start_recording --mem-max 400M --nr-node 2000
+	start_recording reads --mem-max 400M --nr-node 2000
 	fire_all > /dev/null
 	sleep 1
 	one=$(fire 0)
@@ -110,17 +167,13 @@ measure_cpus() {
 	echo "# ns per event on each CPU, net of a probe that does nothing; $events events"
 	row "clbench: produce on one CPU" "$one" "$empty"
 	row "clbench: produce on all $(nproc) CPUs at once" "$all" "$empty_all"
+	point "nothing was lost while measuring" nothing_lost
 }
 
+points=0
 if [ "$(nproc)" = 1 ]; then
 	measure_instructions
 else
 	measure_cpus
 fi
-if grep -q '"complete":true' "$out.json"; then
-	echo "ok - nothing was lost while measuring"
-else
-	echo "not ok - nothing was lost while measuring"
-	sed 's/^/# /' "$out.json"
-fi
-echo 1..1
+echo "1..$points"
