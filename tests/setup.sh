@@ -25,9 +25,10 @@ installed() {
 	dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
+# install_packages LIST...: what stands in these files.
 install_packages() {
-	local package missing=()
-	for package in $(lines_of tests/packages); do
+	local list package missing=()
+	for package in $(for list; do lines_of "$list"; done); do
 		installed "$package" || missing+=("$package")
 	done
 	# The kernel is found by apt, too.
