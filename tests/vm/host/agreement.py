@@ -4,6 +4,7 @@
 usage: agreement.py FOLDER        with top_srcdir and top_builddir
 """
 import os
+import re
 import subprocess
 import sys
 
@@ -27,6 +28,11 @@ def main(folder):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding='utf-8', check=False).stdout
     same(said.strip(), f'{sum(stream.counts.values())} records agree',
          'show --json and babeltrace2 tell the same of every record')
+    warned = subprocess.run(['babeltrace2', f'{folder}/every'], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, encoding='utf-8', check=False).stderr
+    told = sum(map(int, re.findall(r'Tracer discarded (\d+) event', warned)))
+    check(stream.lost > 0, 'there are losses', stream.lost)
+    same(told, stream.lost, 'babeltrace2 tells them as discarded events')
     for event in stream.events.values():
         print(f'{stream.counts[event.id]:8} {event.name}')
 
