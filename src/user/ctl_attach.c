@@ -49,7 +49,6 @@ static const struct clb_option option_table[] = {
  * @stream: what may stand in the stream: views into @all
  * @recorder: the recording
  * @report: what is wanted at the end
- * @json: the summary is wanted as JSON
  */
 struct attach {
 	const char *name;
@@ -61,7 +60,6 @@ struct attach {
 	struct clb_events stream;
 	struct clb_recorder recorder;
 	struct clb_report report;
-	bool json;
 };
 
 /* Return -1 to go on, else the exit status. */
@@ -83,7 +81,7 @@ static int take_option(struct attach *a, const struct clb_options *o)
 		a->report.strict = true;
 		return -1;
 	case KEY_JSON:
-		a->json = true;
+		a->report.as_json = true;
 		a->report.json_file = o->value;
 		return -1;
 	}
@@ -109,25 +107,6 @@ static int read_command_line(struct attach *a, int argc, char **argv)
 	return -1;
 }
 
-static int open_json(struct attach *a)
-{
-	if (!a->json)
-		return 0;
-	a->report.json = a->report.json_file ? fopen(a->report.json_file, "we") : stdout;
-	if (a->report.json)
-		return 0;
-	return clb_fail(CLB_EXIT_FAILED, "cannot write %s: %s; choose another file",
-			a->report.json_file, strerror(errno));
-}
-
-static bool is_recorded(const struct clb_session *session, const struct clb_event *event)
-{
-	for (size_t i = 0; i < session->nr_counts; i++)
-		if (!strcmp(session->counts[i].event_name, event->name))
-			return true;
-	return event->internal;
-}
-
 /* For the metadata, should the trace have none yet. */
 static int list_events(struct attach *a)
 {
@@ -137,12 +116,8 @@ static int list_events(struct attach *a)
 	if (ret)
 		return clb_fail(CLB_EXIT_FAILED, "cannot ask for events: %s%s",
 				clb_nl_why(a->control), clb_advice(ret));
-	a->stream.list = calloc(a->all.nr + 1, sizeof(*a->stream.list));
-	if (!a->stream.list)
+	if (clb_session_events(&a->session, &a->all, &a->stream))
 		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
-	for (size_t i = 0; i < a->all.nr; i++)
-		if (is_recorded(&a->session, &a->all.list[i]))
-			a->stream.list[a->stream.nr++] = a->all.list[i];
 	return 0;
 }
 
@@ -232,8 +207,8 @@ static int attach(struct attach *a)
 	    clb_connect_session(a->control, a->name, &a->session))
 		return CLB_EXIT_FAILED;
 	status = list_events(a);
-	if (!status)
-		status = open_json(a);
+	if (!status && clb_report_open(&a->report))
+		status = CLB_EXIT_FAILED;
 	if (!status)
 		status = open_trace(a, &tail);
 	if (status)
@@ -268,8 +243,7 @@ int clb_ctl_attach(int argc, char **argv)
 		status = attach(a);
 	clb_trace_writer_close(&a->recorder.writer);
 	clb_recorder_free(&a->recorder);
-	if (a->report.json && a->report.json != stdout)
-		fclose(a->report.json);
+	clb_report_close(&a->report);
 	free(a->stream.list);
 	clb_events_free(&a->all);
 	clb_session_free(&a->session);

@@ -32,9 +32,8 @@
  * @stream: what may stand in the stream: views into @all
  * @names: of the events to record: views into @all
  * @recorder: the recording
- * @dir: the trace
- * @default_dir: its name, if none was asked for
- * @json: where the JSON goes; NULL: nowhere
+ * @default_dir: name of the trace, if none was asked for
+ * @report: what is wanted at the end
  */
 struct record {
 	struct clb_record_options options;
@@ -45,9 +44,8 @@ struct record {
 	struct clb_events stream;
 	const char **names;
 	struct clb_recorder recorder;
-	const char *dir;
 	char default_dir[64];
-	FILE *json;
+	struct clb_report report;
 };
 
 /* The kernel's events, and which of them to record. */
@@ -100,9 +98,9 @@ static int open_default_dir(struct record *r, const struct clb_user *owner)
 	for (int try = 0; try < DEFAULT_TRIES && ret; try++, now++) {
 		localtime_r(&now, &local);
 		strftime(r->default_dir, sizeof(r->default_dir), "clbench-%Y%m%d-%H%M%S", &local);
-		if (!access(r->dir, F_OK))
+		if (!access(r->report.dir, F_OK))
 			continue;
-		ret = clb_trace_writer_open(&r->recorder.writer, r->dir, owner->uid, owner->gid);
+		ret = clb_trace_writer_open(&r->recorder.writer, r->report.dir, owner->uid, owner->gid);
 		if (!ret || (ret != -ENOTEMPTY && ret != -EEXIST))
 			break;
 		clb_trace_writer_close(&r->recorder.writer);
@@ -118,32 +116,20 @@ static int open_trace(struct record *r)
 	clb_user_caller(&owner);
 	if (r->recorder.user.name)
 		owner = r->recorder.user;
-	r->dir = r->options.dir ? r->options.dir : r->default_dir;
+	r->report.dir = r->options.dir ? r->options.dir : r->default_dir;
 	if (r->options.dir)
-		ret = clb_trace_writer_open(&r->recorder.writer, r->dir, owner.uid, owner.gid);
+		ret = clb_trace_writer_open(&r->recorder.writer, r->report.dir, owner.uid, owner.gid);
 	else
 		ret = open_default_dir(r, &owner);
 	if (!ret)
 		return 0;
-	clb_trace_writer_remove(&r->recorder.writer, r->dir);
+	clb_trace_writer_remove(&r->recorder.writer, r->report.dir);
 	if (ret == -ENOTEMPTY || ret == -EEXIST)
 		return clb_fail(CLB_EXIT_RECORDING,
 				"cannot write %s: it exists and is not empty; choose another with -o",
-				r->dir);
-	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another with -o", r->dir,
+				r->report.dir);
+	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another with -o", r->report.dir,
 			strerror(-ret));
-}
-
-/* Before anything starts: a name that cannot be written is found out now. */
-static int open_json(struct record *r)
-{
-	if (!r->options.json)
-		return 0;
-	r->json = r->options.json_file ? fopen(r->options.json_file, "we") : stdout;
-	if (r->json)
-		return 0;
-	return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; choose another file",
-			r->options.json_file, strerror(errno));
 }
 
 static int find_user(struct record *r)
@@ -180,6 +166,10 @@ static int prepare(struct record *r)
 {
 	int status;
 
+	r->report.quiet = r->options.quiet;
+	r->report.strict = r->options.strict;
+	r->report.as_json = r->options.json;
+	r->report.json_file = r->options.json_file;
 	status = find_user(r);
 	if (status)
 		return status;
@@ -190,8 +180,8 @@ static int prepare(struct record *r)
 		status = choose_events(r);
 	if (!status)
 		status = list_events(r);
-	if (!status)
-		status = open_json(r);
+	if (!status && clb_report_open(&r->report))
+		status = CLB_EXIT_RECORDING;
 	if (!status)
 		status = open_trace(r);
 	return status;
@@ -200,19 +190,12 @@ static int prepare(struct record *r)
 static int record(struct record *r)
 {
 	struct clb_recorder *recorder = &r->recorder;
-	const struct clb_report report = {
-		.dir = r->dir,
-		.quiet = r->options.quiet,
-		.strict = r->options.strict,
-		.json = r->json,
-		.json_file = r->options.json_file,
-	};
 	int status;
 
 	recorder->control = r->control;
 	recorder->events = &r->stream;
 	recorder->module_version = r->info.module_version;
-	recorder->dir = r->dir;
+	recorder->dir = r->report.dir;
 	recorder->command = r->options.command;
 	recorder->duration_ns = r->options.duration_ns;
 	recorder->max_bytes = r->options.max_bytes;
@@ -221,7 +204,7 @@ static int record(struct record *r)
 	recorder->pause = r->options.pause;
 	recorder->nr_events = r->options.config.nr_events;
 	status = clb_recorder_run(recorder, &r->options.config);
-	return clb_report(&report, recorder, status);
+	return clb_report(&r->report, recorder, status);
 }
 
 int clb_ctl_record(int argc, char **argv)
@@ -244,8 +227,7 @@ int clb_ctl_record(int argc, char **argv)
 out:
 	clb_trace_writer_close(&r->recorder.writer);
 	clb_recorder_free(&r->recorder);
-	if (r->json && r->json != stdout)
-		fclose(r->json);
+	clb_report_close(&r->report);
 	free(r->stream.list);
 	free(r->names);
 	clb_select_free(&r->select);

@@ -111,14 +111,6 @@ static int find_only(struct tail *t, char name[CLBENCH_NAME_MAX + 1])
 	return ret;
 }
 
-static bool is_recorded(const struct clb_session *session, const struct clb_event *event)
-{
-	for (size_t i = 0; i < session->nr_counts; i++)
-		if (!strcmp(session->counts[i].event_name, event->name))
-			return true;
-	return event->internal;
-}
-
 static int choose_events(struct tail *t)
 {
 	char why[CLB_SELECT_WHY];
@@ -144,12 +136,8 @@ static int prepare_reading(struct tail *t)
 	if (ret)
 		return clb_fail(CLB_EXIT_FAILED, "cannot ask for events: %s%s",
 				clb_nl_why(t->control), clb_advice(ret));
-	t->stream.list = calloc(t->all.nr + 1, sizeof(*t->stream.list));
-	if (!t->stream.list)
+	if (clb_session_events(&t->session, &t->all, &t->stream))
 		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
-	for (size_t i = 0; i < t->all.nr; i++)
-		if (is_recorded(&t->session, &t->all.list[i]))
-			t->stream.list[t->stream.nr++] = t->all.list[i];
 	memcpy(metadata.uuid, t->session.uuid, sizeof(metadata.uuid));
 	if (clb_trace_open_live(&t->trace, &metadata))
 		return clb_fail(CLB_EXIT_FAILED, "cannot read session %s: %s", t->session.name,

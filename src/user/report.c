@@ -12,6 +12,27 @@
 #include "summary.h"
 #include "totals.h"
 
+int clb_report_open(struct clb_report *report)
+{
+	int ret;
+
+	if (!report->as_json)
+		return 0;
+	report->json = report->json_file ? fopen(report->json_file, "we") : stdout;
+	if (report->json)
+		return 0;
+	ret = -errno;
+	clb_say("cannot write %s: %s; choose another file", report->json_file, strerror(-ret));
+	return ret;
+}
+
+void clb_report_close(struct clb_report *report)
+{
+	if (report->json && report->json != stdout)
+		fclose(report->json);
+	report->json = NULL;
+}
+
 /* The final counters: from the kernel's last word or, if that was lost or there was
  * no memory for them in it, the trace.
  */

@@ -13,16 +13,34 @@ struct clb_recorder;
  * @dir: the trace
  * @quiet: only what is missing
  * @strict: a discarded record is a failure
- * @json: where the summary goes as JSON, NULL: nowhere
- * @json_file: name of that file, NULL: standard output
+ * @as_json: the summary is wanted as JSON
+ * @json_file: name of the file for it, NULL: standard output
+ * @json: where it goes, NULL: nowhere; opened by clb_report_open()
  */
 struct clb_report {
 	const char *dir;
 	bool quiet;
 	bool strict;
-	FILE *json;
+	bool as_json;
 	const char *json_file;
+	FILE *json;
 };
+
+/**
+ * clb_report_open() - open the file for the JSON, if one is wanted
+ * @report: what is wanted
+ *
+ * Before anything starts: a name that cannot be written is found out now.
+ *
+ * Return: 0, or a negative errno, and the user was told.
+ */
+int clb_report_open(struct clb_report *report);
+
+/**
+ * clb_report_close() - close it
+ * @report: what was wanted, opened or not
+ */
+void clb_report_close(struct clb_report *report);
 
 /**
  * clb_report() - close the trace and sum up

@@ -36,6 +36,27 @@ void clb_sessions_free(struct clb_sessions *sessions)
 	*sessions = (struct clb_sessions){ 0 };
 }
 
+static bool is_recorded(const struct clb_session *session, const struct clb_event *event)
+{
+	for (size_t i = 0; i < session->nr_counts; i++)
+		if (!strcmp(session->counts[i].event_name, event->name))
+			return true;
+	return false;
+}
+
+int clb_session_events(const struct clb_session *session, const struct clb_events *all,
+		       struct clb_events *stream)
+{
+	stream->nr = 0;
+	stream->list = calloc(all->nr + 1, sizeof(*stream->list));
+	if (!stream->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < all->nr; i++)
+		if (all->list[i].internal || is_recorded(session, &all->list[i]))
+			stream->list[stream->nr++] = all->list[i];
+	return 0;
+}
+
 struct clb_counts clb_session_total(const struct clb_session *session)
 {
 	struct clb_counts total = { 0 };

@@ -9,6 +9,8 @@
 
 #include <linux/clbench.h>
 
+#include "event.h"
+
 #define CLB_NR_CAUSES	(CLBENCH_CAUSE_MAX + 1)
 
 /**
@@ -191,6 +193,18 @@ void clb_session_free(struct clb_session *session);
  * @sessions: the sessions; there are none afterwards
  */
 void clb_sessions_free(struct clb_sessions *sessions);
+
+/**
+ * clb_session_events() - find the events that may stand in a session's stream
+ * @session: the session, with its counts
+ * @all: all events of the kernel
+ * @stream: gets them, clbench's own too: views into @all, of which only the list
+ *	is given back, with free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int clb_session_events(const struct clb_session *session, const struct clb_events *all,
+		       struct clb_events *stream);
 
 /**
  * clb_session_total() - add up the counts of all events

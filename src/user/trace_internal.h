@@ -3,7 +3,9 @@
 #ifndef CLB_TRACE_INTERNAL_H
 #define CLB_TRACE_INTERNAL_H
 
+#include <endian.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <linux/clbench_record.h>
 
@@ -71,5 +73,22 @@ struct clb_trace {
  */
 int clb_trace_fail(struct clb_trace *trace, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Numbers of the stream, wherever they stand. */
+static inline uint32_t clb_get_u32(const uint8_t *p)
+{
+	uint32_t value;
+
+	memcpy(&value, p, sizeof(value));
+	return le32toh(value);
+}
+
+static inline uint64_t clb_get_u64(const uint8_t *p)
+{
+	uint64_t value;
+
+	memcpy(&value, p, sizeof(value));
+	return le64toh(value);
+}
 
 #endif /* CLB_TRACE_INTERNAL_H */

@@ -13,6 +13,7 @@
 #include <linux/clbench_record.h>
 
 #include "metadata_check.h"
+#include "read_at.h"
 #include "trace_internal.h"
 #include "value.h"
 
@@ -26,25 +27,6 @@ int clb_trace_fail(struct clb_trace *trace, int err, const char *format, ...)
 	vsnprintf(trace->why, sizeof(trace->why), format, args);
 	va_end(args);
 	return err;
-}
-
-/* All of @len bytes unless the file ends before; how many, or a negative errno. */
-static ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = pread(fd, (char *)to + done, len - done, offset + done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		done += n;
-	}
-	return done;
 }
 
 static int open_file(struct clb_trace *trace, int dir, const char *name, uint64_t *size)
@@ -87,7 +69,7 @@ static int read_metadata(struct clb_trace *trace, int dir)
 		close(fd);
 		return clb_trace_fail(trace, -ENOMEM, "out of memory");
 	}
-	len = read_at(fd, trace->text, size, 0);
+	len = clb_read_at(fd, trace->text, size, 0);
 	close(fd);
 	if (len < 0)
 		return clb_trace_fail(trace, len, "cannot read its metadata: %s", strerror(-len));
@@ -216,14 +198,14 @@ static int load_packet(struct clb_trace *trace, struct clb_packet *found)
 	size_t wanted = sizeof(*raw);
 	ssize_t len;
 
-	len = read_at(trace->fd, raw, sizeof(*raw), trace->next);
+	len = clb_read_at(trace->fd, raw, sizeof(*raw), trace->next);
 	if (len == sizeof(*raw)) {
 		fault = clb_packet_check_header(raw, trace->metadata.m.uuid);
 		if (fault)
 			return damaged(trace, fault);
 		clb_packet_unpack(found, raw, trace->next);
 		wanted = found->size;
-		len = read_at(trace->fd, raw, wanted, trace->next);
+		len = clb_read_at(trace->fd, raw, wanted, trace->next);
 	}
 	if (len < 0)
 		return clb_trace_fail(trace, len, "cannot read its stream: %s", strerror(-len));
@@ -304,7 +286,7 @@ uint64_t clb_trace_last_realtime(const struct clb_trace *trace)
 	struct clbench_packet raw;
 	uint64_t offset = 0, last = 0;
 
-	while (read_at(trace->fd, &raw, sizeof(raw), offset) == sizeof(raw) &&
+	while (clb_read_at(trace->fd, &raw, sizeof(raw), offset) == sizeof(raw) &&
 	       !clb_packet_check_header(&raw, trace->metadata.m.uuid)) {
 		last = le64toh(raw.realtime_ns) +
 		       (le64toh(raw.timestamp_end) - le64toh(raw.raw_ns));

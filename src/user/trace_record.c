@@ -14,22 +14,6 @@
 #define COMPACT_SIZE	4
 #define EXTENDED_SIZE	13
 
-static uint32_t get_u32(const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return le32toh(value);
-}
-
-static uint64_t get_u64(const uint8_t *p)
-{
-	uint64_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return le64toh(value);
-}
-
 /* The reader stays where it is: the next call tells the same. */
 static int bad_record(struct clb_trace *trace, const uint8_t *at, enum clb_packet_fault fault)
 {
@@ -49,7 +33,7 @@ static const uint8_t *unpack_event_header(struct clb_trace *trace, struct clb_re
 
 	if (trace->end - p < COMPACT_SIZE)
 		return NULL;
-	word = get_u32(p);
+	word = clb_get_u32(p);
 	if ((word & ID_MASK) != CLBENCH_ID_EXTENDED) {
 		uint32_t stamp = word >> CLBENCH_ID_BITS;
 
@@ -59,8 +43,8 @@ static const uint8_t *unpack_event_header(struct clb_trace *trace, struct clb_re
 	}
 	if (trace->end - p < EXTENDED_SIZE)
 		return NULL;
-	record->event = clb_events_find(&trace->metadata.events, get_u32(p + 1));
-	record->ts_ns = get_u64(p + 5);
+	record->event = clb_events_find(&trace->metadata.events, clb_get_u32(p + 1));
+	record->ts_ns = clb_get_u64(p + 5);
 	return p + EXTENDED_SIZE;
 }
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "packet.h"
+#include "read_at.h"
 
 /* A torn packet is shorter: a netlink attribute holds less than this. */
 #define TORN_MAX	65536u
@@ -19,18 +19,11 @@
 /* All of @size bytes; -ENODATA if the file ends before. */
 static int read_all(int fd, void *to, size_t size, uint64_t offset)
 {
-	size_t done = 0;
-	ssize_t n;
+	ssize_t n = clb_read_at(fd, to, size, offset);
 
-	while (done < size) {
-		n = pread(fd, (char *)to + done, size - done, offset + done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? -errno : -ENODATA;
-		done += n;
-	}
-	return 0;
+	if (n < 0)
+		return n;
+	return (size_t)n < size ? -ENODATA : 0;
 }
 
 /* May this header stand behind the packets so far? */

@@ -30,22 +30,6 @@ struct place {
 	uint64_t ts;
 };
 
-static uint32_t get_u32(const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return le32toh(value);
-}
-
-static uint64_t get_u64(const uint8_t *p)
-{
-	uint64_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return le64toh(value);
-}
-
 /* Room for one more element behind @nr, not set; NULL if there is no memory. */
 static void *grow(void *list, size_t nr, size_t size)
 {
@@ -160,7 +144,7 @@ static int step(struct clb_walk *walk, const struct clb_packet *packet, struct p
 	if (left < COMPACT_SIZE)
 		return CLB_PACKET_RECORD_CUT;
 	if ((*place->at & ID_MASK) != CLBENCH_ID_EXTENDED) {
-		uint32_t word = get_u32(place->at);
+		uint32_t word = clb_get_u32(place->at);
 
 		event = walk->trace->compact[word & ID_MASK];
 		ts = place->ts + (((word >> CLBENCH_ID_BITS) - place->ts) & STAMP_MASK);
@@ -168,8 +152,8 @@ static int step(struct clb_walk *walk, const struct clb_packet *packet, struct p
 	} else if (left < EXTENDED_SIZE) {
 		return CLB_PACKET_RECORD_CUT;
 	} else {
-		event = clb_events_find(events, get_u32(place->at + 1));
-		ts = get_u64(place->at + 5);
+		event = clb_events_find(events, clb_get_u32(place->at + 1));
+		ts = clb_get_u64(place->at + 5);
 		context = place->at + EXTENDED_SIZE;
 	}
 	if (!event)
@@ -203,7 +187,7 @@ static void stride(struct clb_walk *walk, const struct clb_packet *packet, struc
 	uint64_t ts = place->ts;
 
 	while (end - p >= COMPACT_SIZE) {
-		uint32_t word = get_u32(p);
+		uint32_t word = clb_get_u32(p);
 		struct clb_walk_kind *kind = &walk->kinds[word & ID_MASK];
 		uint64_t next = ts + (((word >> CLBENCH_ID_BITS) - ts) & STAMP_MASK);
 
@@ -229,8 +213,8 @@ static bool begins_right(const struct clb_packet *packet, const struct place *pl
 	if (left < COMPACT_SIZE)
 		return true;
 	if ((*place->at & ID_MASK) == CLBENCH_ID_EXTENDED)
-		return left < EXTENDED_SIZE || get_u64(place->at + 5) == packet->ts_begin;
-	return !((get_u32(place->at) >> CLBENCH_ID_BITS ^ packet->ts_begin) & STAMP_MASK);
+		return left < EXTENDED_SIZE || clb_get_u64(place->at + 5) == packet->ts_begin;
+	return !((clb_get_u32(place->at) >> CLBENCH_ID_BITS ^ packet->ts_begin) & STAMP_MASK);
 }
 
 int clb_walk_packet(struct clb_walk *walk, const struct clb_packet *packet,

@@ -2,8 +2,8 @@
 /* A file seen through a buffer: any part of it, read in large pieces. */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "read_at.h"
 #include "view.h"
 
 /* Read at once: not more than a processor's cache holds until it is used. */
@@ -21,38 +21,19 @@ void clb_view_free(struct clb_view *view)
 	view->bytes = NULL;
 }
 
-/* From @start on, @wanted bytes or up to the end of the file. */
-static int fill(struct clb_view *view, size_t wanted)
-{
-	view->len = 0;
-	while (view->len < wanted) {
-		ssize_t n = pread(view->fd, view->bytes + view->len, wanted - view->len,
-				  view->start + view->len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		view->len += n;
-	}
-	return 0;
-}
-
 int clb_view_get(struct clb_view *view, uint64_t offset, size_t len, const uint8_t **bytes,
 		 size_t *there)
 {
 	uint64_t end = view->start + view->len;
-	int err;
+	ssize_t n;
 
 	if (offset < view->start || offset > end || end - offset < len) {
 		view->start = offset;
-		err = fill(view, len > PIECE ? len : PIECE);
-		if (err) {
-			view->len = 0;
-			return err;
-		}
+		view->len = 0;
+		n = clb_read_at(view->fd, view->bytes, len > PIECE ? len : PIECE, offset);
+		if (n < 0)
+			return n;
+		view->len = n;
 	}
 	*bytes = view->bytes + (offset - view->start);
 	*there = view->start + view->len - offset;

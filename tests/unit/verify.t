@@ -321,7 +321,7 @@ is "$status $(printf '%s\n' "$out" | head -n 1)" "0 usage: clbench-ctl verify [-
 # --- every byte matters
 user=$source/src/user
 parts="crc32c events metadata_check metadata_events metadata_layout metadata_lex metadata_parse
-	metadata_parser packet session task_table trace_reader trace_record verify verify_account
+	metadata_parser packet read_at session task_table trace_reader trace_record verify verify_account
 	verify_walk view"
 sources=$tools/reader/verify.c
 for part in $parts metadata value out text quantity; do
