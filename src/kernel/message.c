@@ -223,18 +223,13 @@ static int put_identity(struct sk_buff *skb, const struct clb_session *s)
 static int put_reader(struct sk_buff *skb, struct clb_session *s)
 {
 	enum clbench_state state = READ_ONCE(s->state);
-	unsigned long left, now = jiffies, end;
 	struct clb_owner owner;
+	long left = clb_owner_tell(s, &owner);
 
-	spin_lock(&s->window.lock);
-	owner = s->owner;
-	spin_unlock(&s->window.lock);
 	if (owner.sk)
 		return nla_put_u32(skb, CLBENCH_A_SESSION_STATE, state) ||
 		       nla_put_u32(skb, CLBENCH_A_SESSION_READER_PID, owner.pid) ||
 		       nla_put_string(skb, CLBENCH_A_SESSION_READER_COMM, owner.comm);
-	end = owner.since + msecs_to_jiffies(s->config.linger_ms);
-	left = time_before(now, end) ? end - now : 0;
 	if (state == CLBENCH_STATE_RECORDING)
 		state = CLBENCH_STATE_ORPHANED;
 	return nla_put_u32(skb, CLBENCH_A_SESSION_STATE, state) ||

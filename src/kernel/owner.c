@@ -68,9 +68,12 @@ bool clb_owner_is(const struct clb_owner *o, const struct clb_claim *claim)
 	return o->sk && (claim->sk == o->sk || claim->token == o->token);
 }
 
-static bool lingered(const struct clb_session *s)
+/* What is left of the linger time, jiffies; 0: it is over. */
+static long linger_left(const struct clb_session *s)
 {
-	return time_after_eq(jiffies, s->owner.since + msecs_to_jiffies(s->config.linger_ms));
+	long left = s->owner.since + msecs_to_jiffies(s->config.linger_ms) - jiffies;
+
+	return max(left, 0L);
 }
 
 /**
@@ -91,7 +94,7 @@ bool clb_owner_absent(const struct clb_session *s)
 
 	if (!o->sk)
 		return true;
-	if (!lingered(s))
+	if (linger_left(s))
 		return false;
 	if (!pid_has_task(o->process, PIDTYPE_TGID))
 		return true;
@@ -142,12 +145,29 @@ long clb_owner_left(struct clb_session *s)
 
 	spin_lock(&s->window.lock);
 	if (!o->sk) {
-		left = (long)(o->since + msecs_to_jiffies(s->config.linger_ms) - jiffies);
-		if (left <= 0) {
+		left = linger_left(s);
+		if (!left)
 			o->closed = true;
-			left = 0;
-		}
 	}
+	spin_unlock(&s->window.lock);
+	return left;
+}
+
+/**
+ * clb_owner_tell() - tell who the owner is
+ * @s: the session
+ * @owner: gets a copy, for its pid and comm only; @sk says whether there is one
+ *
+ * Context: process.
+ * Return: how long an orphan may still wait, jiffies; 0 if there is an owner.
+ */
+long clb_owner_tell(struct clb_session *s, struct clb_owner *owner)
+{
+	long left;
+
+	spin_lock(&s->window.lock);
+	*owner = s->owner;
+	left = owner->sk ? 0 : linger_left(s);
 	spin_unlock(&s->window.lock);
 	return left;
 }

@@ -64,6 +64,7 @@ bool clb_owner_is(const struct clb_owner *o, const struct clb_claim *claim);
 bool clb_owner_absent(const struct clb_session *s);
 void clb_owner_released(struct clb_session *s, u32 portid);
 long clb_owner_left(struct clb_session *s);
+long clb_owner_tell(struct clb_session *s, struct clb_owner *owner);
 int clb_owner_attach(struct clb_session *s, struct sock *sk, u32 portid, u64 seq, u32 window,
 		     u64 *token, struct netlink_ext_ack *extack);
 int clb_owner_end(struct clb_session *s, const struct clb_claim *claim, bool force,
