@@ -205,12 +205,12 @@ def judge_block(found, plan):
     # A worker of the block layer may issue what a task has queued, so by any task.
     wanted = [(ts, fields['sector']) for ts, _, _, tid, fields in bio
               if tid == plan['tid'] and fields['rwbs'][:1] == b'R' and fields['nr_sector'] == 8]
-    issued = {}
-    for ts, _, _, _, fields in issue:
-        if fields['rwbs'][:1] == b'R' and fields['nr_sector'] == 8:
-            issued.setdefault(fields['sector'], []).append(ts)
+    # Neighbours may have been merged into one request.
+    issued = [(ts, fields['sector'], fields['sector'] + fields['nr_sector'])
+              for ts, _, _, _, fields in issue if fields['rwbs'][:1] == b'R']
     missing = [sector for ts, sector in wanted
-               if not any(ts < then for then in issued.get(sector, ()))]
+               if not any(ts < then and first <= sector and sector + 8 <= end
+                          for then, first, end in issued)]
     check(len(wanted) >= PAGES // 2 and not missing,
           'what a task reads directly enters the block layer, then goes to the driver',
           len(wanted), missing[:3])
