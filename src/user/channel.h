@@ -18,6 +18,10 @@
 #include "nl.h"
 #include "session.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * typedef clb_channel_store - keeps a packet
  * @arg: from clb_channel_init()
@@ -143,5 +147,9 @@ const char *clb_channel_why(const struct clb_channel *channel);
  * another negative errno, told by clb_channel_why().
  */
 int clb_channel_receive(struct clb_channel *channel);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_CHANNEL_H */

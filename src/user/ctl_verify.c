@@ -12,7 +12,7 @@
 #include "options.h"
 #include "repair.h"
 #include "trace_dir.h"
-#include "verify.h"
+#include "verify_show.h"
 
 enum {
 	OPTION_JSON = CLB_OPTION_LONG,

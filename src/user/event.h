@@ -9,6 +9,10 @@
 
 #include <linux/clbench.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * struct clb_label - one value of an enumeration
  * @value: as in the record
@@ -87,5 +91,9 @@ const struct clb_event *clb_events_find(const struct clb_events *events, uint32_
  * @events: the set; it is empty afterwards
  */
 void clb_events_free(struct clb_events *events);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_EVENT_H */

@@ -10,6 +10,10 @@
 
 #include "event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * struct clb_metadata - what the metadata says
  * @uuid: of the session, the same as in every packet
@@ -78,5 +82,9 @@ int clb_metadata_parse(const char *text, size_t len, struct clb_metadata_parsed 
  * @p: the metadata; it is empty afterwards
  */
 void clb_metadata_free(struct clb_metadata_parsed *p);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_METADATA_H */

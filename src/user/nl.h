@@ -10,6 +10,10 @@
 #include "event.h"
 #include "session.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Most batches that clb_nl_receive() gives at a time. */
 #define CLB_NL_ROUND	8
 
@@ -226,5 +230,9 @@ int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, boo
  * Return: 0 or a negative errno.
  */
 int clb_nl_mark(struct clb_nl *nl, const char *session, const char *text, uint32_t *marked);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_NL_H */

@@ -8,6 +8,10 @@
 
 #include <linux/clbench_record.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A netlink attribute holds 64 KiB; more than this is no packet of ours. */
 #define CLB_PACKET_MAX	(1u << 20)
 
@@ -96,5 +100,9 @@ const char *clb_packet_why(enum clb_packet_fault fault);
  * Return: a word such as "size".
  */
 const char *clb_packet_what(enum clb_packet_fault fault);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_PACKET_H */

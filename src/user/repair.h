@@ -6,6 +6,10 @@
 #include "trace_writer.h"
 #include "verify.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * clb_repair() - copy the sound packets and the metadata
  * @writer: the new trace, open; stays the caller's
@@ -20,5 +24,9 @@
  */
 int clb_repair(struct clb_trace_writer *writer, const struct clb_trace *trace,
 	       const struct clb_verify *verify);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_REPAIR_H */

@@ -8,6 +8,10 @@
 
 #include "event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Longest reason that clb_select_add() gives, with its NUL. */
 #define CLB_SELECT_WHY	256
 
@@ -61,5 +65,9 @@ int clb_select_add(struct clb_select *select, const char *list, char *why);
  * Return: how many.
  */
 size_t clb_select_count(const struct clb_select *select);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_SELECT_H */

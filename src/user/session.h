@@ -11,6 +11,10 @@
 
 #include "event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define CLB_NR_CAUSES	(CLBENCH_CAUSE_MAX + 1)
 
 /**
@@ -245,5 +249,9 @@ const char *clb_cause_name(unsigned int cause);
  * Return: such as "recording".
  */
 const char *clb_state_name(unsigned int state);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_SESSION_H */

@@ -6,17 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CLB_COMM_MAX	16
-
-/**
- * struct clb_task - what a definition says
- * @tgid: the process
- * @comm: its name, up to a NUL or to the end
- */
-struct clb_task {
-	uint32_t tgid;
-	char comm[CLB_COMM_MAX];
-};
+#include "task.h"
 
 struct clb_task_slot;
 

@@ -9,6 +9,7 @@
 
 #include <linux/clbench_record.h>
 
+#include "task_table.h"
 #include "trace_reader.h"
 
 /**

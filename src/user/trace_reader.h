@@ -8,34 +8,16 @@
 
 #include "metadata.h"
 #include "packet.h"
-#include "task_table.h"
+#include "record.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Longest sentence of clb_trace_why(), with its NUL. */
 #define CLB_TRACE_WHY	256
 
 struct clb_trace;
-
-/**
- * struct clb_record - a record; all pointers live until the next one is read
- * @event: its description
- * @packet: where it stood
- * @task: who it was, NULL if the trace does not tell
- * @fields: the bytes of the event's fields, known to be all there
- * @ts_ns: time of the trace's clock
- * @tid: thread
- * @cpu: CPU
- * @context: enum clbench_context
- */
-struct clb_record {
-	const struct clb_event *event;
-	const struct clb_packet *packet;
-	const struct clb_task *task;
-	const uint8_t *fields;
-	uint64_t ts_ns;
-	uint32_t tid;
-	uint16_t cpu;
-	uint8_t context;
-};
 
 /**
  * clb_trace_open() - open a trace and read its metadata
@@ -142,15 +124,8 @@ uint64_t clb_trace_missing(const struct clb_trace *trace);
  */
 uint64_t clb_trace_last_realtime(const struct clb_trace *trace);
 
-/**
- * clb_record_realtime() - tell the wall clock of a record
- * @record: the record
- *
- * Return: ns since 1970, from the packet's pair of times.
- */
-static inline uint64_t clb_record_realtime(const struct clb_record *record)
-{
-	return record->packet->realtime_ns + (record->ts_ns - record->packet->raw_ns);
+#ifdef __cplusplus
 }
+#endif
 
 #endif /* CLB_TRACE_READER_H */

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * struct clb_trace_tail - the end of a stream
  * @bytes: of all whole packets
@@ -39,5 +43,9 @@ struct clb_trace_tail {
  * damaged, @tail tells where; a negative errno of read().
  */
 int clb_trace_tail_find(int fd, struct clb_trace_tail *tail);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_TRACE_TAIL_H */

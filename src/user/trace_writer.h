@@ -16,6 +16,10 @@
 
 #include "trace_tail.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * struct clb_trace_writer - a trace being written
  * @dir: descriptor of the directory, -1 if closed
@@ -119,5 +123,9 @@ int clb_trace_writer_close(struct clb_trace_writer *writer);
  * Does nothing if there is a packet. A directory that was there before stays.
  */
 void clb_trace_writer_remove(struct clb_trace_writer *writer, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_TRACE_WRITER_H */

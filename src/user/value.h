@@ -9,6 +9,10 @@
 
 #include "event.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum clb_value_kind {
 	CLB_VALUE_UNSIGNED,
 	CLB_VALUE_SIGNED,
@@ -48,5 +52,9 @@ size_t clb_field_size(const struct clb_field *field);
  */
 const uint8_t *clb_value_get(struct clb_value *value, const struct clb_field *field,
 			     const uint8_t *at);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_VALUE_H */

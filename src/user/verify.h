@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "packet.h"
 #include "session.h"
 #include "trace_reader.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* From good to bad. */
 enum clb_verdict {
@@ -149,33 +152,8 @@ int clb_verify(struct clb_verify *verify, struct clb_trace *trace, int err);
  */
 void clb_verify_free(struct clb_verify *verify);
 
-/**
- * clb_verify_text() - print a judgement for people
- * @verify: the judgement
- * @trace: the trace
- * @dir: its directory
- * @out: where to
- */
-void clb_verify_text(const struct clb_verify *verify, const struct clb_trace *trace,
-		     const char *dir, FILE *out);
-
-/**
- * clb_verify_put_runs() - print which packets can be saved
- * @verify: the judgement
- * @out: where to
- *
- * Prints such as "packets 1-6 and 8-19".
- */
-void clb_verify_put_runs(const struct clb_verify *verify, FILE *out);
-
-/**
- * clb_verify_json() - print a judgement as one JSON document
- * @verify: the judgement
- * @trace: the trace
- * @dir: its directory
- * @out: where to
- */
-void clb_verify_json(const struct clb_verify *verify, const struct clb_trace *trace,
-		     const char *dir, FILE *out);
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_VERIFY_H */

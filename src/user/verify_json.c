@@ -2,8 +2,7 @@
 /* Prints the judgement of a trace as JSON. */
 #include "counts_json.h"
 #include "show.h"
-#include "trace_internal.h"
-#include "verify.h"
+#include "verify_show.h"
 
 static const char *verdict_name(enum clb_verdict verdict)
 {
@@ -107,6 +106,7 @@ static void put_time(struct clb_json *json, const char *key, uint64_t ts)
 void clb_verify_json(const struct clb_verify *v, const struct clb_trace *trace, const char *dir,
 		     FILE *out)
 {
+	const struct clb_metadata *metadata = clb_trace_metadata(trace);
 	struct clb_json json = { .out = out };
 	char uuid[CLB_UUID_TEXT];
 
@@ -114,8 +114,8 @@ void clb_verify_json(const struct clb_verify *v, const struct clb_trace *trace, 
 	clb_json_u64(&json, "schema", 1);
 	clb_json_string(&json, "dir", dir);
 	/* Metadata that cannot be understood tells no event and no uuid. */
-	clb_json_string(&json, "uuid", trace->metadata.events.nr ?
-			clb_uuid_format(uuid, trace->metadata.m.uuid) : NULL);
+	clb_json_string(&json, "uuid", metadata->events && metadata->events->nr ?
+			clb_uuid_format(uuid, metadata->uuid) : NULL);
 	clb_json_string(&json, "verdict", verdict_name(v->verdict));
 	clb_json_u64(&json, "records", v->records);
 	clb_json_u64(&json, "packets", v->packets);

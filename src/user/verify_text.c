@@ -6,8 +6,7 @@
 
 #include "show.h"
 #include "text.h"
-#include "trace_internal.h"
-#include "verify.h"
+#include "verify_show.h"
 
 #define NSEC_PER_SEC	1000000000u
 #define NSEC_PER_MSEC	1000000u
@@ -110,8 +109,10 @@ static void put_damaged(const struct clb_verify *v, FILE *out)
 
 static void put_attach(const struct clb_trace *trace, const char *dir, FILE *out)
 {
-	const char *session = trace->metadata.m.session ? trace->metadata.m.session : "SESSION";
+	const char *session = clb_trace_metadata(trace)->session;
 
+	if (!session)
+		session = "SESSION";
 	fputs("`clbench-ctl attach ", out);
 	clb_text_put(out, session, strlen(session));
 	fputs(" -o ", out);

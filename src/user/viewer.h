@@ -13,6 +13,10 @@
 
 #include "session.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct clb_nl;
 
 /**
@@ -90,5 +94,9 @@ const char *clb_viewer_why(const struct clb_viewer *viewer);
  * negative errno.
  */
 int clb_viewer_receive(struct clb_viewer *viewer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_VIEWER_H */

@@ -20,7 +20,7 @@
 #include "metadata.h"
 #include "show.h"
 #include "trace_reader.h"
-#include "verify.h"
+#include "verify_show.h"
 
 #define FILE_MAX	(1u << 16)
 
