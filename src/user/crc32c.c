@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* CRC-32C: by the instruction where there is one, else eight bytes at a time by table. */
+#include <pthread.h>
 #include <string.h>
 
 #include "crc32c.h"
 
 #define POLYNOMIAL	0x82f63b78u	/* bits reversed */
 
-/* tables[k][b]: what byte b does to the checksum k bytes later. */
+/* tables[k][b]: what byte b does to the checksum k bytes later. Filled once, by @once. */
 static uint32_t tables[8][256];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void fill_tables(void)
 {
@@ -31,8 +33,7 @@ uint32_t clb_crc32c_table(uint32_t crc, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 
-	if (!tables[0][1])
-		fill_tables();
+	pthread_once(&once, fill_tables);
 	for (; len >= 8; len -= 8, p += 8) {
 		crc ^= (uint32_t)p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 		crc = tables[7][crc & 0xff] ^ tables[6][crc >> 8 & 0xff] ^
