@@ -228,8 +228,14 @@ struct clbench_sched_migrate {
 	__u8 reason;
 } __attribute__((packed));
 
+#ifdef __cplusplus
+#define CLBENCH_ASSERT(truth, text)	static_assert(truth, text)
+#else
+#define CLBENCH_ASSERT(truth, text)	_Static_assert(truth, text)
+#endif
+
 #define CLBENCH_ASSERT_SIZE(type, size) \
-	_Static_assert(sizeof(struct type) == (size), #type " has padding")
+	CLBENCH_ASSERT(sizeof(struct type) == (size), #type " has padding")
 
 CLBENCH_ASSERT_SIZE(clbench_packet, 88);
 CLBENCH_ASSERT_SIZE(clbench_event_context, 7);
