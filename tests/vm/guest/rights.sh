@@ -13,15 +13,19 @@ header=$world/clbench.h
 chmod 711 "$temp"
 mkdir -m 1777 "$world"
 cp "$ctl" "$guest"/*.py "$top_srcdir/src/kernel/uapi/linux/clbench.h" "$world"
+# What libtool puts into the build folder is a script that runs the program beside it.
+if [ -e "$top_builddir/.libs/clbench-ctl" ]; then
+	cp "$top_builddir/.libs/clbench-ctl" "$top_builddir/.libs/libclbench.so.0" "$world"
+fi
 chmod a+rx "$world"/*
 
 nobody() {
-	setpriv --reuid 65534 --regid 65534 --clear-groups -- "$@"
+	setpriv --reuid 65534 --regid 65534 --clear-groups -- env LD_LIBRARY_PATH="$world" "$@"
 }
 
 perfmon() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps +perfmon \
-		--ambient-caps +perfmon -- "$@"
+		--ambient-caps +perfmon -- env LD_LIBRARY_PATH="$world" "$@"
 }
 
 rights() {
