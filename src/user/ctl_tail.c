@@ -19,7 +19,7 @@
 #include "options.h"
 #include "select.h"
 #include "show.h"
-#include "trace_reader.h"
+#include "trace_session.h"
 #include "viewer.h"
 
 enum key {
@@ -40,8 +40,6 @@ static const struct clb_option option_table[] = {
  * @control: the control socket
  * @listener: the socket that hears how sessions end
  * @session: the session
- * @all: all events
- * @stream: what may stand in its stream: views into @all
  * @select: which of them to print; its events are the trace's
  * @trace: decodes packets
  * @viewer: receives them
@@ -58,8 +56,6 @@ struct tail {
 	struct clb_nl *control;
 	struct clb_nl *listener;
 	struct clb_session session;
-	struct clb_events all;
-	struct clb_events stream;
 	struct clb_select select;
 	struct clb_trace *trace;
 	struct clb_viewer viewer;
@@ -129,19 +125,12 @@ static int choose_events(struct tail *t)
 /* What is needed to read the session's packets. */
 static int prepare_reading(struct tail *t)
 {
-	struct clb_metadata metadata = { .events = &t->stream, .session = t->session.name };
 	int ret;
 
-	ret = clb_nl_events(t->control, &t->all);
+	ret = clb_trace_open_session(&t->trace, t->control, t->session.id);
 	if (ret)
-		return clb_fail(CLB_EXIT_FAILED, "cannot ask for events: %s%s",
-				clb_nl_why(t->control), clb_advice(ret));
-	if (clb_session_events(&t->session, &t->all, &t->stream))
-		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
-	memcpy(metadata.uuid, t->session.uuid, sizeof(metadata.uuid));
-	if (clb_trace_open_live(&t->trace, &metadata))
-		return clb_fail(CLB_EXIT_FAILED, "cannot read session %s: %s", t->session.name,
-				clb_trace_why(t->trace));
+		return clb_fail(CLB_EXIT_FAILED, "cannot read session %s: %s%s", t->session.name,
+				clb_trace_why(t->trace), clb_advice(ret));
 	return choose_events(t);
 }
 
@@ -333,8 +322,6 @@ int clb_ctl_tail(int argc, char **argv)
 	clb_select_free(&t->select);
 	clb_trace_close(t->trace);
 	clb_session_free(&t->session);
-	free(t->stream.list);
-	clb_events_free(&t->all);
 	free(t->lists);
 	free(t);
 	return status;

@@ -14,6 +14,7 @@
 #include "session.h"
 #include "task.h"
 #include "trace_reader.h"
+#include "trace_session.h"
 #include "trace_tail.h"
 #include "trace_writer.h"
 #include "value.h"

@@ -3,11 +3,13 @@
 #ifndef CLB_RECORD_H
 #define CLB_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "event.h"
 #include "packet.h"
 #include "task.h"
+#include "value.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,6 +47,38 @@ static inline uint64_t clb_record_realtime(const struct clb_record *record)
 {
 	return record->packet->realtime_ns + (record->ts_ns - record->packet->raw_ns);
 }
+
+/**
+ * struct clb_record_field - a field of a record; zeroed, it stands before the first
+ * @field: its description
+ * @value: its value; the text lives as long as the record
+ * @next: where the bytes of the next field start
+ */
+struct clb_record_field {
+	const struct clb_field *field;
+	struct clb_value value;
+	const uint8_t *next;
+};
+
+/**
+ * clb_record_next_field() - go on to the next field of a record
+ * @record: the record
+ * @field: the field before, of the same record, or zeroed; becomes the next
+ *
+ * Return: whether there is one; if not, @field is zeroed.
+ */
+bool clb_record_next_field(const struct clb_record *record, struct clb_record_field *field);
+
+/**
+ * clb_record_find_field() - look for a field of a record
+ * @record: the record
+ * @name: its name
+ * @field: becomes it
+ *
+ * Return: whether the event has such a field; if not, @field is zeroed.
+ */
+bool clb_record_find_field(const struct clb_record *record, const char *name,
+			   struct clb_record_field *field);
 
 #ifdef __cplusplus
 }

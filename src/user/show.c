@@ -6,7 +6,6 @@
 #include "value.h"
 
 #define NSEC_PER_SEC	1000000000u
-#define MINOR_BITS	20
 
 void clb_show_date(struct clb_show *show, uint64_t realtime_ns, const char *format, bool utc)
 {
@@ -70,9 +69,9 @@ const uint8_t *clb_show_value(struct clb_show *show, const struct clb_field *fie
 		clb_out_text(out, value.text, value.len, form);
 		break;
 	case CLB_VALUE_DEVICE:
-		clb_out_u64(out, value.number >> MINOR_BITS, 1);
+		clb_out_u64(out, value.number >> CLB_MINOR_BITS, 1);
 		clb_out_char(out, ':');
-		clb_out_u64(out, value.number & ((1u << MINOR_BITS) - 1), 1);
+		clb_out_u64(out, value.number & ((1u << CLB_MINOR_BITS) - 1), 1);
 		break;
 	}
 	if (quoted)

@@ -6,12 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "event.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Of a device's number, as the kernel has it; the major stands above them. */
+#define CLB_MINOR_BITS	20
 
 enum clb_value_kind {
 	CLB_VALUE_UNSIGNED,
@@ -52,6 +56,13 @@ size_t clb_field_size(const struct clb_field *field);
  */
 const uint8_t *clb_value_get(struct clb_value *value, const struct clb_field *field,
 			     const uint8_t *at);
+
+/**
+ * clb_value_print() - print a value as "clbench-ctl show" does
+ * @out: where to
+ * @value: the value; bytes of a text that are not printable UTF-8 become \xNN
+ */
+void clb_value_print(FILE *out, const struct clb_value *value);
 
 #ifdef __cplusplus
 }
