@@ -12,6 +12,7 @@
 #include "crc32c.h"
 #include "metadata.h"
 #include "metadata_check.h"
+#include "record.h"
 #include "task_table.h"
 #include "when.h"
 
@@ -69,6 +70,48 @@ static void test_tasks(void)
 	}
 	point(right, "tasks: the last definition holds, where it was given and nowhere else");
 	clb_task_table_free(&table);
+}
+
+static bool prints(const struct clb_record *record, const char *wanted)
+{
+	struct clb_record_field field = { 0 };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+	bool same;
+
+	out = open_memstream(&text, &size);
+	if (!out)
+		return false;
+	while (clb_record_next_field(record, &field)) {
+		fprintf(out, "%s=", field.field->name);
+		clb_value_print(out, &field.value);
+		fputc(' ', out);
+	}
+	same = !fclose(out) && !strcmp(text, wanted) && !field.field;
+	free(text);
+	return same;
+}
+
+static void test_fields(void)
+{
+	static struct clb_field fields[] = {
+		{ .name = "delta", .type = CLBENCH_FIELD_TYPE_S16 },
+		{ .name = "name", .type = CLBENCH_FIELD_TYPE_STRING },
+		{ .name = "dev", .type = CLBENCH_FIELD_TYPE_U32, .unit = "device" },
+	};
+	static const uint8_t bytes[] = "\xfe\xff" "a\x1b\0" "\x10\x00\xe0\x0f";
+	struct clb_event event = { .fields = fields, .nr_fields = 3 };
+	struct clb_record record = { .event = &event, .fields = bytes };
+	struct clb_record_field field;
+
+	point(prints(&record, "delta=-2 name=a\\x1b dev=254:16 "), "fields: one after the other");
+	point(clb_record_find_field(&record, "dev", &field) && field.field == &fields[2] &&
+	      field.value.number == (254 << CLB_MINOR_BITS | 16), "fields: one is found");
+	point(!clb_record_find_field(&record, "de", &field) && !field.field,
+	      "fields: one that is not there is not found");
+	event.nr_fields = 0;
+	point(prints(&record, ""), "fields: an event may have none");
 }
 
 static bool means(const char *text, enum clb_when_kind kind, uint64_t ns)
@@ -218,6 +261,7 @@ int main(int argc, char **argv)
 		return 2;
 	test_crc32c();
 	test_tasks();
+	test_fields();
 	test_when();
 	test_metadata(argv[1]);
 	test_metadata_refused();
