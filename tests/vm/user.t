@@ -5,4 +5,4 @@
 
 # shellcheck source=tests/vm/vm.sh
 . "$top_srcdir/tests/vm/vm.sh"
-vm_test --timeout 400 -- badinput rights library unload
+vm_test --timeout 500 -- badinput rights library unload

@@ -4,6 +4,11 @@
 # What the parts that use clbench-ctl share; sourced by them.
 
 ctl=$top_builddir/clbench-ctl
+# That is libtool's script, which takes longer here than most commands do.
+if [ -x "$top_builddir/.libs/clbench-ctl" ]; then
+	ctl=$top_builddir/.libs/clbench-ctl
+	export LD_LIBRARY_PATH="$top_builddir/.libs"
+fi
 # shellcheck disable=SC2034
 guest=$top_srcdir/tests/vm/guest
 # shellcheck disable=SC2034

@@ -10,11 +10,8 @@ load_once
 mkdir "$temp/include"
 ln -s "$top_srcdir/src/user" "$temp/include/clbench"
 ok "follow.c is built" cc -I"$temp/include" -I"$top_srcdir/src/kernel/uapi" -o "$temp/follow" \
-	"$top_srcdir/doc/example/follow.c" -L"$top_builddir/.libs" -lclbench
-
-follow() {
-	LD_LIBRARY_PATH=$top_builddir/.libs "$temp/follow" "$@"
-}
+	"$top_srcdir/doc/example/follow.c" -L"$top_builddir/.libs" -lclbench \
+	-lnl-genl-3 -lnl-3
 
 # printed WORDS: a line of them has been printed.
 printed() {
@@ -22,7 +19,7 @@ printed() {
 }
 
 mkfifo "$temp/input"
-follow sched_migrate_task pagecache_add <"$temp/input" >"$temp/followed" 2>"$temp/err" &
+"$temp/follow" sched_migrate_task pagecache_add <"$temp/input" >"$temp/followed" 2>"$temp/err" &
 pid=$!
 exec 3>"$temp/input"
 ok "it records" wait_until 30 printed 'clbench_begin .*session=follow .*'
@@ -36,7 +33,7 @@ is "$?/$(cat "$temp/err")" 0/ "it ends with its input"
 is "$(tail -n 1 "$temp/followed" | cut -d ' ' -f 1)" clbench_end "and has seen everything"
 ok "its session is gone" wait_until 10 no_session
 
-capture follow no_such_event </dev/null
+capture "$temp/follow" no_such_event </dev/null
 case $status/$err in
 1/"follow: cannot record: there is no event of this name") pass "it tells what the kernel refuses" ;;
 *) fail "it tells what the kernel refuses" || diag "$status, '$err'" ;;

@@ -13,10 +13,7 @@ header=$world/clbench.h
 chmod 711 "$temp"
 mkdir -m 1777 "$world"
 cp "$ctl" "$guest"/*.py "$top_srcdir/src/kernel/uapi/linux/clbench.h" "$world"
-# What libtool puts into the build folder is a script that runs the program beside it.
-if [ -e "$top_builddir/.libs/clbench-ctl" ]; then
-	cp "$top_builddir/.libs/clbench-ctl" "$top_builddir/.libs/libclbench.so.0" "$world"
-fi
+[ ! -e "${ctl%/*}/libclbench.so.0" ] || cp "${ctl%/*}/libclbench.so.0" "$world"
 chmod a+rx "$world"/*
 
 nobody() {
