@@ -6,6 +6,12 @@
  * A packet is struct clbench_packet, then records up to content_size. A record
  * is an event header, struct clbench_event_context and the event's fields.
  *
+ * A session's packets are one or more chunks, each a trace of its own: it opens
+ * with a packet without records, which there is nowhere else, and the next one
+ * begins with clbench_begin; it ends with a packet of one clbench_total for each
+ * event and clbench_end. Numbers of packets and of discarded records go on from
+ * chunk to chunk; tasks are defined anew.
+ *
  * The event header is LTTng's compact one: a 32-bit word with the event's id in
  * the low 5 bits and the low 27 bits of the time above them. If the id is over
  * 30 or the time 2^27 ns or more after the previous record of the packet (for
@@ -81,7 +87,7 @@ enum clbench_event_id {
 };
 
 /**
- * struct clbench_begin - clbench_begin, the first record of a session
+ * struct clbench_begin - clbench_begin, the first record of a chunk
  * @session_id: the session
  * @nr_cpus: CPUs that the kernel can have
  * @nr_node: nodes that a list of task context starts with
@@ -89,6 +95,9 @@ enum clbench_event_id {
  * @mem_max: bytes
  * @flush_period_ms: latest time between flushes
  * @window: most batches under way
+ * @chunk: number of the chunk, from 1
+ * @discarded: records of the session discarded before this chunk, from where the
+ *	packets' events_discarded goes on
  * @strings: session name, module version and kernel release, each with its NUL
  */
 struct clbench_begin {
@@ -99,15 +108,18 @@ struct clbench_begin {
 	__u64 mem_max;
 	__u32 flush_period_ms;
 	__u32 window;
+	__u32 chunk;
+	__u64 discarded;
 	char strings[];
 } __attribute__((packed));
 
 /**
- * struct clbench_total - clbench_total, one per enabled event before the end
+ * struct clbench_total - clbench_total, one per event before the end of a chunk
  * @event_id: the event
- * @delivered: its records in the stream
+ * @delivered: its records in the chunk
  * @discarded: its records that are not, by enum clbench_cause; none can be
- *	abandoned yet
+ *	abandoned yet. As counted when the chunk ended: where recording went on,
+ *	a loss may be told here and stand in the next chunk.
  * @name: the event's name with its NUL
  */
 struct clbench_total {
@@ -118,18 +130,20 @@ struct clbench_total {
 } __attribute__((packed));
 
 /**
- * struct clbench_end - clbench_end, the last record: without it the trace is
- *	not complete
- * @delivered: records of enabled events in the stream
- * @discarded: records of enabled events that are not
+ * struct clbench_end - clbench_end, the last record of a chunk: without it the
+ *	chunk is not complete
+ * @delivered: records of enabled events in the chunk
+ * @discarded: those that its clbench_discarded records tell
  * @drained: delivered records that were still in the lists when recording ended
  * @late: records older than one already put out, given that one's time
+ * @next_chunk: number of the chunk that follows; 0: the session ends here
  */
 struct clbench_end {
 	__u64 delivered;
 	__u64 discarded;
 	__u64 drained;
 	__u64 late;
+	__u32 next_chunk;
 } __attribute__((packed));
 
 /**
@@ -239,9 +253,9 @@ struct clbench_sched_migrate {
 
 CLBENCH_ASSERT_SIZE(clbench_packet, 88);
 CLBENCH_ASSERT_SIZE(clbench_event_context, 7);
-CLBENCH_ASSERT_SIZE(clbench_begin, 32);
+CLBENCH_ASSERT_SIZE(clbench_begin, 44);
 CLBENCH_ASSERT_SIZE(clbench_total, 60);
-CLBENCH_ASSERT_SIZE(clbench_end, 32);
+CLBENCH_ASSERT_SIZE(clbench_end, 36);
 CLBENCH_ASSERT_SIZE(clbench_discarded, 25);
 CLBENCH_ASSERT_SIZE(clbench_task, 24);
 CLBENCH_ASSERT_SIZE(clbench_pagecache, 24);
