@@ -7,6 +7,7 @@ Holds the format a second time, on purpose: nothing of it comes from the C code.
 import argparse
 import os
 import random
+import re
 import struct
 
 LETTER = {'u8': 'B', 'u16': 'H', 'u32': 'I', 'u64': 'Q',
@@ -186,11 +187,13 @@ EVENTS = [
     Event(0, 'clbench_begin', [
         ('session_id', 'u32'), ('nr_cpus', 'u32'), ('nr_node', 'u32', 'nodes'),
         ('node_nr_composed', 'u32', 'records'), ('mem_max', 'u64', 'bytes'),
-        ('flush_period_ms', 'u32', 'ms'), ('window', 'u32', 'batches'), ('session', 'string'),
-        ('module_version', 'string'), ('kernel_release', 'string')], True,
+        ('flush_period_ms', 'u32', 'ms'), ('window', 'u32', 'batches'), ('chunk', 'u32'),
+        ('discarded', 'u64', 'records'), ('session', 'string'), ('module_version', 'string'),
+        ('kernel_release', 'string')], True,
           description='recording begins, with this configuration'),
     Event(1, 'clbench_end', [(n, 'u64', 'records') for n in
-                             ('delivered', 'discarded', 'drained', 'late')], True),
+                             ('delivered', 'discarded', 'drained', 'late')]
+          + [('next_chunk', 'u32')], True),
     Event(2, 'clbench_discarded', [
         ('cause', 'u8', None, CAUSES), ('count', 'u64', 'records'), ('first_ts_ns', 'u64', 'ns'),
         ('last_ts_ns', 'u64', 'ns')], True, description='records are missing here'),
@@ -223,6 +226,10 @@ EVENTS = [
     Event(41, 'no_fields', []),
     Event(4294967295, 'largest_id', [('string', 'string')]),
 ]
+# As they were before a session could have more than one chunk.
+OLD_EVENTS = [Event(e.id, e.name, [f for f in e.fields if e.id > 1 or f.name not in (
+    'chunk', 'next_chunk') and (e.id or f.name != 'discarded')], e.internal, **e.notes)
+              for e in EVENTS]
 
 
 class Trace:
@@ -234,6 +241,7 @@ class Trace:
         self.stream, self.records = bytearray(), bytearray()
         self.seq, self.last, self.begin, self.end, self.discarded = 0, 0, None, 0, 0
         self.counts = dict.fromkeys((e.id for e in self.events), 0)
+        self.chunk, self.base = 1, 0
 
     def put(self, ts, name, values=(), cpu=0, context=TASK, tid=0, extended=False):
         event = self.by_name[name]
@@ -276,26 +284,50 @@ class Trace:
         with open(os.path.join(self.path, 'stream'), 'wb') as file:
             file.write(self.stream)
 
+    def open_chunk(self, chunk):
+        """What is put from here on stands in the chunk of this number."""
+        self.chunk, self.base, self.path = chunk, self.discarded, chunk_path(self.path, chunk)
+        self.stream, self.counts = bytearray(), dict.fromkeys(self.counts, 0)
+
+
+def chunk_path(path, chunk):
+    """The directory of a chunk: in @path, or beside the chunk @path."""
+    if re.fullmatch(r'\d{6,}', os.path.basename(path)):
+        path = os.path.dirname(path)
+    return os.path.join(path, f'{chunk:06}')
+
 
 def put_begin(trace, ts):
     trace.packet(end=ts)
-    trace.put(ts, 'clbench_begin', (1, 2, 4, 512, 16 << 20, 100, 8, b'record-4711', b'0.1.0',
-                                    b'6.1.0-synthetic'), tid=99)
+    values = {'session_id': 1, 'nr_cpus': 2, 'nr_node': 4, 'node_nr_composed': 512,
+              'mem_max': 16 << 20, 'flush_period_ms': 100, 'window': 8, 'chunk': trace.chunk,
+              'discarded': trace.base, 'session': b'record-4711', 'module_version': b'0.1.0',
+              'kernel_release': b'6.1.0-synthetic'}
+    trace.put(ts, 'clbench_begin', [values[f.name] for f in trace.events[0].fields], tid=99)
 
 
-def put_end(trace, ts):
+def put_end(trace, ts, next_chunk=0):
     """Totals and the end; all that is lost is told as misses without a spare node."""
     total = 0
     for event in trace.events:
         number = trace.counts[event.id]
         if not number or event.internal:
             continue
-        lost = trace.discarded if event.name == 'pagecache_miss' else 0
+        lost = trace.discarded - trace.base if event.name == 'pagecache_miss' else 0
         total += number
         trace.put(ts, 'clbench_total', (event.id, number, 0, lost, 0, 0, 0, 0,
                                         event.name.encode()), tid=99)
-    trace.put(ts, 'clbench_end', (total, trace.discarded, 3, 0), tid=99)
+    trace.put(ts, 'clbench_end', (total, trace.discarded - trace.base, 3, 0, next_chunk), tid=99)
     trace.packet()
+
+
+def rotate(trace, ts):
+    """The seam as the kernel makes it: the end, an empty packet, the next begin."""
+    put_end(trace, ts, trace.chunk + 1)
+    trace.write()
+    trace.open_chunk(trace.chunk + 1)
+    # babeltrace2 turns packets of one stream round that begin at the same time.
+    put_begin(trace, ts + 1)
 
 
 def every_case(trace):
@@ -356,13 +388,25 @@ def every_case(trace):
     put_end(trace, ts + gap + 1)
 
 
-def many_records(trace, number, step):
-    """Misses and block requests of two CPUs, in packets of at most 60 KiB."""
-    rng, ts = random.Random(1), 1000000000
-    put_begin(trace, ts)
+def put_tasks(trace, ts):
     for cpu in range(2):
         trace.put(ts, 'clbench_task', (100 + cpu, 100, b'worker'), cpu=cpu, tid=100 + cpu)
+
+
+def many_records(trace, number, step, nr_chunks=1):
+    """Misses and block requests of two CPUs, in packets of at most 60 KiB; losses of chunks."""
+    rng, ts = random.Random(1), 1000000000
+    put_begin(trace, ts)
+    put_tasks(trace, ts)
     for i in range(number):
+        if i and i % -(-number // nr_chunks) == 0:
+            trace.packet()
+            trace.discarded += 10 * trace.chunk
+            trace.put(ts, 'clbench_discarded', (1, 10 * trace.chunk, ts - 10, ts))
+            trace.packet(end=ts)
+            rotate(trace, ts)
+            ts += 1
+            put_tasks(trace, ts)
         ts += rng.randrange(2 * step)
         cpu = rng.randrange(2)
         if rng.randrange(3):
@@ -380,6 +424,8 @@ def main():
     parser.add_argument('--records', type=int, metavar='N', help='N plain records, not all cases')
     parser.add_argument('--step', type=int, metavar='NS', default=1500,
                         help='mean time between these')
+    parser.add_argument('--chunks', type=int, metavar='N', default=0,
+                        help='as a sequence of N chunks; needs --records')
     parser.add_argument('--boot', type=int, metavar='NS', default=1763716502123456789,
                         help='wall clock when the clock of the trace was 0')
     parser.add_argument('--cut', type=int, metavar='BYTES', help='keep so much of the stream')
@@ -387,10 +433,12 @@ def main():
                         help='flip a bit of the stream')
     args = parser.parse_args()
     trace = Trace(args.dir, offset_ns=args.boot)
+    if args.chunks:
+        trace.open_chunk(1)
     if args.records is None:
         every_case(trace)
     else:
-        many_records(trace, args.records, args.step)
+        many_records(trace, args.records, args.step, args.chunks or 1)
     for bit in args.flip:
         trace.stream[bit // 8] ^= 1 << bit % 8
     if args.cut is not None:

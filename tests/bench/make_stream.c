@@ -70,6 +70,7 @@ int main(int argc, char **argv)
 
 	at = bytes + sizeof(struct clbench_packet);
 	put_packet(ts);
+	begin.b.chunk = 1;
 	memcpy(begin.s, strings, sizeof(strings));
 	put_record(CLBENCH_ID_BEGIN, &begin, sizeof(begin));
 	put_packet(ts);

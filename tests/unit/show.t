@@ -53,7 +53,7 @@ is "$out" "08:13:33.123456790 [001] t cc1-4720 block_bio_queue: dev=254:16 secto
 show all -e no_fields -n 1
 is "$out" "08:13:35.270960474 [000] t - no_fields:" "text: nobody, and an event without fields"
 show all -e clbench_begin
-is "$out" "08:13:33.123456789 [000] t - clbench_begin: session_id=1 nr_cpus=2 nr_node=4 node_nr_composed=512 mem_max=16777216 flush_period_ms=100 window=8 session=record-4711 module_version=0.1.0 kernel_release=6.1.0-synthetic" \
+is "$out" "08:13:33.123456789 [000] t - clbench_begin: session_id=1 nr_cpus=2 nr_node=4 node_nr_composed=512 mem_max=16777216 flush_period_ms=100 window=8 chunk=1 discarded=0 session=record-4711 module_version=0.1.0 kernel_release=6.1.0-synthetic" \
 	"text: clbench's own records have no task"
 show all -e clbench_discarded
 is "$out" "09:13:35.405178280 [000] h - clbench_discarded: cause=full_refill count=812 first_ts_ns=82713281720991 last_ts_ns=82713281721490

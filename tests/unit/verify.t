@@ -112,7 +112,7 @@ says 1 "INCOMPLETE: all: 812 of 858 records discarded, all accounted for
 says 1 "" "-q: incomplete" all -q
 
 # --- unfinished
-"$tools/make_trace.py" cut --records 20000 --cut 60177 || bail_out "no trace"
+"$tools/make_trace.py" cut --records 20000 --cut 60189 || bail_out "no trace"
 says 3 "UNFINISHED: cut: no clbench_end after packet 2; \`clbench-ctl attach record-4711 -o cut\` goes on while the session lives" \
 	"unfinished: what goes on with it" cut
 : >cut/stream
@@ -137,10 +137,10 @@ unaccounted "clbench_end tells 1" "an end that counts otherwise" \
 	'trace.put(3000, "clbench_total", (6, 1, 0, 0, 0, 0, 0, 0, b"pagecache_miss"))
 trace.put(3000, "clbench_total", (7, 1, 0, 0, 0, 0, 0, 0, b"pagecache_add"))
 trace.put(3000, "clbench_total", (41, 1, 0, 0, 0, 0, 0, 0, b"no_fields"))
-trace.put(3000, "clbench_end", (1, 0, 0, 0)); trace.packet()'
+trace.put(3000, "clbench_end", (1, 0, 0, 0, 0)); trace.packet()'
 unaccounted "pagecache_miss has two clbench_total" "a total that comes twice" \
 	'trace.put(3000, "clbench_total", (6, 1, 0, 0, 0, 0, 0, 0, b"pagecache_miss")); put_end(trace, 3000)'
-unaccounted "packet 4 at byte 431 tells 0 discarded records, those up to it add up to 5" \
+unaccounted "packet 4 at byte 443 tells 0 discarded records, those up to it add up to 5" \
 	"a loss that the packet does not know" \
 	'trace.put(3000, "clbench_discarded", (0, 5, 1, 2)); trace.packet(); put_end(trace, 3000)'
 unaccounted "tells 5 discarded records, those up to it add up to 0" "a loss that no record tells" \
@@ -151,7 +151,7 @@ unaccounted "packet 5 at byte " "a packet behind the end" \
 	'put_end(trace, 3000); trace.packet()'
 unaccounted "follows clbench_end" "two ends" 'put_end(trace, 3000); put_end(trace, 4000)'
 unaccounted "has records behind clbench_end" "records behind the end" \
-	'trace.put(3000, "clbench_end", (3, 0, 0, 0)); put_end(trace, 3000)'
+	'trace.put(3000, "clbench_end", (3, 0, 0, 0, 0)); put_end(trace, 3000)'
 unaccounted "the first record is no clbench_begin" "no clbench_begin" '
 trace = Trace("bad"); trace.packet(end=1000); trace.put(1000, "no_fields"); put_end(trace, 1000)'
 unaccounted "packet 2 is missing" "a packet is missing, and there is no end" \
@@ -160,36 +160,36 @@ unaccounted "packet 2 is missing" "a packet is missing, and there is no end" \
 # --- damaged: all at once, and what can be saved
 "$tools/make_trace.py" damaged --records 20000 --flip 480000 --flip 1920000 --flip 5000000 || bail_out "no trace"
 says 3 "DAMAGED: damaged: packet 2 at byte 88: crc does not match (2 more below); packets 1, 3-4, 6-11 and 13-14 can be saved with --repair NEWDIR
-  packet 5 at byte 180400: crc does not match
-  packet 12 at byte 601110: crc does not match" "damage in three places" damaged
+  packet 5 at byte 180412: crc does not match
+  packet 12 at byte 601122: crc does not match" "damage in three places" damaged
 verify --json damaged
 is "$(echo "$out" | python3 -c 'import json, sys
 d = json.load(sys.stdin)
 print(d["verdict"], d["packets"], d["damage"][1], d["unaccounted"])')" \
-	"damaged 11 {'packet': 5, 'offset_bytes': 180400, 'what': 'crc'} []" "json: damage"
+	"damaged 11 {'packet': 5, 'offset_bytes': 180412, 'what': 'crc'} []" "json: damage"
 make_bad 'put_end(trace, 3000); trace.stream += b"more"'
-says 3 "DAMAGED: bad: packet 5 at byte 814: it is cut off; packets 1-4 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 5 at byte 830: it is cut off; packets 1-4 can be saved with --repair NEWDIR" \
 	"bytes behind the last packet" bad
 make_bad 'put_end(trace, 3000); at = packets(); trace.stream[at[2]:at[2]] = b"x" * 1000'
-says 3 "DAMAGED: bad: packet 3 at byte 273: no packet starts here; packets 1-4 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 3 at byte 285: no packet starts here; packets 1-4 can be saved with --repair NEWDIR" \
 	"bytes between two packets" bad
 make_bad 'put_end(trace, 3000); at = packets(); trace.stream[at[1] + 44 + 2] ^= 255'
 says 3 "DAMAGED: bad: packet 2 at byte 88: its size is wrong; packets 1 and 3-4 can be saved with --repair NEWDIR" \
 	"a size beyond the stream is no cut" bad
 make_bad 'trace.packet(padding=3); trace.stream[-1] = 1; put_end(trace, 3000)'
-says 3 "DAMAGED: bad: packet 4 at byte 431: its padding is not 0; packets 1-3 and 5 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 4 at byte 443: its padding is not 0; packets 1-3 and 5 can be saved with --repair NEWDIR" \
 	"padding" bad
 make_bad 'trace.put(3000, "no_fields"); trace.records[1] = 42; trace.packet(); put_end(trace, 3000)'
-says 3 "DAMAGED: bad: packet 4 at byte 431: the record at byte 519 is of an event that the metadata does not tell; packets 1-3 and 5 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 4 at byte 443: the record at byte 531 is of an event that the metadata does not tell; packets 1-3 and 5 can be saved with --repair NEWDIR" \
 	"a record of no event" bad
 make_bad 'trace.put(3000, "no_fields"); del trace.records[-1]; trace.packet(); put_end(trace, 3000)'
-says 3 "DAMAGED: bad: packet 4 at byte 431: the record at byte 519 is cut off; packets 1-3 and 5 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 4 at byte 443: the record at byte 531 is cut off; packets 1-3 and 5 can be saved with --repair NEWDIR" \
 	"a record that is cut off" bad
 make_bad 'trace.packet(); trace.begin = 3000; trace.put(3500, "no_fields"); put_end(trace, 4000)'
-says 3 "DAMAGED: bad: packet 5 at byte 519: the record at byte 607 is out of its time; packets 1-4 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 5 at byte 531: the record at byte 619 is out of its time; packets 1-4 can be saved with --repair NEWDIR" \
 	"a packet that begins before its first record" bad
 make_bad 'trace.packet(end=3000); trace.end = 2600; trace.put(2700, "no_fields"); put_end(trace, 3000)'
-says 3 "DAMAGED: bad: packet 5 at byte 519: it begins before the packet before it ends; packets 1-4 can be saved with --repair NEWDIR" \
+says 3 "DAMAGED: bad: packet 5 at byte 531: it begins before the packet before it ends; packets 1-4 can be saved with --repair NEWDIR" \
 	"a packet that is older than the one before" bad
 
 # --- JSON
