@@ -58,6 +58,7 @@ try quantity quantity
 try json json text
 try select select
 try channel channel session
+try chunks chunks
 try trace_writer trace_writer trace_tail packet read_at crc32c
 try nl_parse nl_parse session events
 try summary summary summary_advice session counts_json json text quantity
