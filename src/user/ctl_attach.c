@@ -146,7 +146,7 @@ static int reopen_failed(const struct attach *a, const struct clb_trace_tail *ta
 	case -EBADMSG:
 		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: %s is damaged behind packet %" PRIu64 "; see clbench-ctl verify %s",
-				dir, tail->packets, dir);
+				dir, tail->seq, dir);
 	default:
 		return clb_fail(CLB_EXIT_FAILED,
 				"cannot attach: cannot open the trace %s: %s; name it with -o", dir,

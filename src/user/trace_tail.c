@@ -31,8 +31,14 @@ static bool fits(const struct clb_trace_tail *tail, const struct clbench_packet 
 {
 	const uint8_t *uuid = tail->packets ? tail->uuid : head->uuid;
 
-	return clb_packet_check_header(head, uuid) == CLB_PACKET_SOUND &&
-	       le64toh(head->packet_seq_num) == tail->seq + 1;
+	uint64_t seq = le64toh(head->packet_seq_num);
+
+	if (clb_packet_check_header(head, uuid))
+		return false;
+	/* A chunk opens with a packet without records, whatever its number is. */
+	if (!tail->packets && le64toh(head->content_size) == sizeof(*head) * 8)
+		return seq;
+	return seq == tail->seq + 1;
 }
 
 /* Is the content of a packet what its writer meant? -ENODATA if not. */
@@ -97,7 +103,7 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 		tail->has_uuid = true;
 		tail->bytes += last.size;
 		tail->packets++;
-		tail->seq++;
+		tail->seq = last.seq;
 	}
 	/* The file may have got its length before its last bytes. */
 	if (tail->bytes == end && tail->packets) {

@@ -38,6 +38,9 @@ struct clb_trace_tail {
  * Goes from header to header and checks the content of the last packet only:
  * a writer that dies tears nothing else.
  *
+ * The numbers go on from that of the first packet, which is 1 unless it has no
+ * records: a chunk opens so.
+ *
  * Return: 0; -EBADMSG: what stands behind the whole packets is more than one
  * torn packet, or the packets' numbers do not follow each other: the trace is
  * damaged, @tail tells where; a negative errno of read().

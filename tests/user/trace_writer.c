@@ -229,6 +229,41 @@ static void test_reopen(void)
 	clb_trace_writer_close(&writer);
 }
 
+/* The stream of a later chunk: whether it opens as one decides. */
+static void test_chunk(void)
+{
+	const uint32_t empty = sizeof(struct clbench_packet) + 3;
+	struct clb_trace_tail tail;
+	uint8_t bytes[1000];
+	size_t size;
+
+	size = make_packet(bytes, 7, empty);
+	size += make_packet(bytes + size, 8, 300);
+	size += make_packet(bytes + size, 9, empty);
+	make_stream(bytes, size);
+	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && tail.packets == 3 &&
+	      tail.seq == 9 && !tail.torn, "a chunk's numbers go on from its first packet's");
+	clb_trace_writer_close(&writer);
+
+	make_packet(bytes + empty, 9, 300);
+	make_stream(bytes, size);
+	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && tail.packets == 1 &&
+	      tail.seq == 7 && tail.torn, "without a gap");
+	clb_trace_writer_close(&writer);
+
+	size = make_packet(bytes, 7, 300);
+	make_stream(bytes, size);
+	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && !tail.packets,
+	      "a first packet with records must be packet 1");
+	clb_trace_writer_close(&writer);
+
+	size = make_packet(bytes, 0, empty);
+	make_stream(bytes, size);
+	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && !tail.packets,
+	      "and none is packet 0");
+	clb_trace_writer_close(&writer);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || chdir(argv[1]))
@@ -238,5 +273,6 @@ int main(int argc, char **argv)
 	test_race();
 	test_full();
 	test_reopen();
+	test_chunk();
 	return done();
 }
