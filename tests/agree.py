@@ -23,6 +23,8 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 FIELD = re.compile(rf'(\w+) = (?:(-?\d+)|({STRING})'
                    rf'|\( (?:({STRING})|<unknown>) : container = (-?\d+) \))[, ]')
 LINE = re.compile(r'\[(\d+)\] kernel (\w+): \{ ([^}]*)\}, \{ ([^}]*)\}, \{ (.*)\}\n')
+# The first packet of a later chunk tells losses of those before it: "may have".
+LOSS = re.compile(r'WARNING: Tracer (discarded \d{1,18} events?|may have discarded events) ')
 ESCAPE = re.compile(r'\\(x[0-9a-f]{2}|.)')
 LETTERS = {'a': 7, 'b': 8, 'e': 27, 'f': 12, 'n': 10, 'r': 13, 't': 9, 'v': 11}
 # Code points that show prints as \xNN.
@@ -83,13 +85,15 @@ def wall_clock(nanoseconds):
 
 
 class Tasks:
-    """Holds the definitions of tasks, per CPU, context and thread."""
+    """Holds the definitions of tasks of a chunk, per CPU, context and thread."""
 
     def __init__(self):
         self.known = {}
 
     def find(self, name, where, fields):
         cpu, context, tid = where
+        if name == 'clbench_begin':
+            self.known = {}
         if name == 'clbench_task':
             comm = shown(fields['comm'])
             self.known[cpu, context, fields['tid']] = fields['tgid'], comm
@@ -152,7 +156,7 @@ def main():
         theirs.stdout.close()
         status = ours.wait() or theirs.wait()
         talk.seek(0)
-        said = [text for text in talk if not text.startswith('WARNING: Tracer discarded')]
+        said = [text for text in talk if not LOSS.match(text)]
     for text in found:
         print(f'record {number + 1}: {text}')
     if found:

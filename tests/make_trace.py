@@ -322,11 +322,13 @@ def put_end(trace, ts, next_chunk=0):
 
 
 def rotate(trace, ts):
-    """The seam as the kernel makes it: the end, an empty packet, the next begin."""
+    """The seam as the kernel makes it: the end, an empty packet, the next begin.
+
+    Packets of a later chunk that begin at the same time would be turned round by babeltrace2.
+    """
     put_end(trace, ts, trace.chunk + 1)
     trace.write()
     trace.open_chunk(trace.chunk + 1)
-    # babeltrace2 turns packets of one stream round that begin at the same time.
     put_begin(trace, ts + 1)
 
 
@@ -404,8 +406,8 @@ def many_records(trace, number, step, nr_chunks=1):
             trace.discarded += 10 * trace.chunk
             trace.put(ts, 'clbench_discarded', (1, 10 * trace.chunk, ts - 10, ts))
             trace.packet(end=ts)
-            rotate(trace, ts)
-            ts += 1
+            rotate(trace, ts + 1)
+            ts += 2
             put_tasks(trace, ts)
         ts += rng.randrange(2 * step)
         cpu = rng.randrange(2)

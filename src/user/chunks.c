@@ -65,7 +65,7 @@ static int look_at_chunk(int dir, const char *name, struct clb_chunk *chunk)
 	has_stream = look_at_file(fd, "stream", &stream);
 	has_metadata = look_at_file(fd, "metadata", &metadata);
 	close(fd);
-	chunk->begun = has_stream && (has_metadata || stream.st_size);
+	chunk->begun = has_stream && stream.st_size;
 	if (has_stream) {
 		chunk->bytes = stream.st_size;
 		chunk->mtime_ns = (uint64_t)stream.st_mtim.tv_sec * NSEC_PER_SEC +

@@ -18,8 +18,8 @@
 /**
  * struct clb_chunk - a chunk's directory
  * @number: of the chunk, from 1
- * @begun: it is a trace: it has a stream, and metadata or packets. Otherwise it
- *	is just being made, or being removed
+ * @begun: something is in its stream. Otherwise it is just being made, or being
+ *	removed
  * @bytes: of its stream and its metadata
  * @mtime_ns: when its stream was last written, ns since 1970
  */

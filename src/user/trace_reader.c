@@ -216,6 +216,14 @@ static int load_packet(struct clb_trace *trace, struct clb_packet *found)
 	return 1;
 }
 
+/* A chunk opens with a packet without records, whatever its number is. */
+static uint64_t count_missing(const struct clb_trace *trace, const struct clb_packet *found)
+{
+	if (!trace->packet.seq && found->content == sizeof(struct clbench_packet))
+		return 0;
+	return found->seq - trace->packet.seq - 1;
+}
+
 int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **packet)
 {
 	const struct clb_packet *last = &trace->packet;
@@ -241,7 +249,7 @@ int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **pac
 		return damaged(trace, CLB_PACKET_ORDER);
 	if (found.discarded < last->discarded)
 		return damaged(trace, CLB_PACKET_FEWER);
-	trace->nr_missing += found.seq - last->seq - 1;
+	trace->nr_missing += count_missing(trace, &found);
 	trace->packet = found;
 	trace->next += found.size;
 	trace->last_ts = found.ts_begin;
@@ -281,16 +289,26 @@ uint64_t clb_trace_missing(const struct clb_trace *trace)
 	return trace->nr_missing;
 }
 
-uint64_t clb_trace_last_realtime(const struct clb_trace *trace)
+void clb_trace_follow(struct clb_trace *trace, const struct clb_trace *before)
+{
+	trace->packet = before->packet;
+}
+
+void clb_trace_ends(const struct clb_trace *trace, struct clb_trace_ends *ends)
 {
 	struct clbench_packet raw;
-	uint64_t offset = 0, last = 0;
+	struct clb_packet packet;
+	uint64_t offset = 0;
 
+	*ends = (struct clb_trace_ends){ 0 };
 	while (clb_read_at(trace->fd, &raw, sizeof(raw), offset) == sizeof(raw) &&
 	       !clb_packet_check_header(&raw, trace->metadata.m.uuid)) {
-		last = le64toh(raw.realtime_ns) +
-		       (le64toh(raw.timestamp_end) - le64toh(raw.raw_ns));
-		offset += le64toh(raw.packet_size) / 8;
+		clb_packet_unpack(&packet, &raw, offset);
+		ends->ts = packet.ts_end;
+		ends->realtime = packet.realtime_ns + (packet.ts_end - packet.raw_ns);
+		if (ends->realtime > ends->latest)
+			ends->latest = ends->realtime;
+		offset += packet.size;
 	}
-	return last;
+	ends->whole = offset == trace->size;
 }

@@ -3,6 +3,7 @@
 #ifndef CLB_TRACE_READER_H
 #define CLB_TRACE_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -115,14 +116,37 @@ int clb_trace_next(struct clb_trace *trace, struct clb_record *record);
 uint64_t clb_trace_missing(const struct clb_trace *trace);
 
 /**
- * clb_trace_last_realtime() - tell when the trace ends, by the wall clock
+ * clb_trace_follow() - let a trace be the chunk behind another
+ * @trace: an open trace of which nothing was read
+ * @before: the chunk before it, read to its end; not needed any more afterwards
+ *
+ * The first packet must fit behind the last one of @before.
+ */
+void clb_trace_follow(struct clb_trace *trace, const struct clb_trace *before);
+
+/**
+ * struct clb_trace_ends - when a trace ends
+ * @ts: by its own clock, ns; 0 if there is no packet, so for the following
+ * @realtime: by the wall clock, ns since 1970
+ * @latest: the latest that the wall clock showed at the end of a packet: it may
+ *	have been set back
+ * @whole: all headers are sound
+ */
+struct clb_trace_ends {
+	uint64_t ts;
+	uint64_t realtime;
+	uint64_t latest;
+	bool whole;
+};
+
+/**
+ * clb_trace_ends() - tell when a trace ends
  * @trace: an open trace; reading goes on where it was
+ * @ends: gets the times
  *
  * Looks at the packets' headers only and stops at the first that is not sound.
- *
- * Return: ns since 1970, 0 if there is no packet.
  */
-uint64_t clb_trace_last_realtime(const struct clb_trace *trace);
+void clb_trace_ends(const struct clb_trace *trace, struct clb_trace_ends *ends);
 
 #ifdef __cplusplus
 }

@@ -183,6 +183,7 @@ static void judge(FILE *null, const char *dir, int ret, uint64_t round)
 static void read_trace(struct clb_show *show, FILE *null, const char *dir, struct tally *tally,
 		       uint64_t round)
 {
+	struct clb_trace_ends ends;
 	struct clb_trace *trace;
 	struct clb_record record;
 	int ret = clb_trace_open(&trace, dir);
@@ -194,7 +195,7 @@ static void read_trace(struct clb_show *show, FILE *null, const char *dir, struc
 		judge(null, dir, ret, round);
 		return;
 	}
-	clb_trace_last_realtime(trace);
+	clb_trace_ends(trace, &ends);
 	while ((ret = clb_trace_next(trace, &record)) > 0) {
 		clb_show_text(show, &record);
 		clb_show_json(show, &record);

@@ -21,6 +21,11 @@ agree() {
 "$top_srcdir/tests/make_trace.py" "$temp/many" --records 20000 || bail_out "no trace"
 is "$(agree "$temp/all" 2>&1)" "86 records agree" "a trace of everything"
 is "$(agree "$temp/many" 2>&1)" "20006 records agree" "a trace of many records"
+"$top_srcdir/tests/make_trace.py" "$temp/chunks" --records 20000 --chunks 3 || bail_out "no trace"
+is "$(agree "$temp/chunks" 2>&1)" "20020 records agree" "a directory of chunks"
+is "$(agree "$temp/chunks/000002" 2>&1)" "6674 records agree" "a later chunk alone"
+is "$(babeltrace2 "$temp/chunks" 2>&1 >/dev/null | sed -n 's/.*discarded \([0-9]*\) events.*/\1/p' | tr '\n' ' ')" \
+	"10 20 " "babeltrace2 tells each loss of the chunks, once"
 babeltrace2 "$temp/many" 2>&1 >/dev/null | grep . >"$temp/said"
 is "$(cat "$temp/said")" "" "babeltrace2 has nothing to complain about"
 

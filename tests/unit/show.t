@@ -229,6 +229,79 @@ case $err in
 *) fail "a packet out of its order ends it" || diag "$err" ;;
 esac
 
+# --- a directory of chunks
+"$tools/make_trace.py" chunks --records 3000 --chunks 3 || bail_out "no trace"
+for chunk in 1 2 3; do
+	"$ctl" show chunks/00000$chunk || echo "not shown"
+done >each
+is "$("$ctl" show chunks | cmp - each 2>&1) $(wc -l <each)" " 3020" "chunks: all records of each, in order"
+show chunks/000002
+is "$status $(lines)" "0 1007" "chunks: a later one alone is shown, its first packet is no gap"
+show chunks --time rel -e clbench_begin
+is "$(printf '%s\n' "$out" | sed 's/ .*chunk=/ /; s/ session=.*//')" "+0.000000000 1 discarded=0
++0.001517993 2 discarded=10
++0.003002005 3 discarded=30" "chunks: times are relative to the first of all"
+show chunks -e sched_migrate_task,block_bio_queue --csv
+is "$status" 2 "chunks: csv of two events"
+show chunks -e clbench_mark,clbench_begin -n 2
+is "$(lines)" 2 "chunks: -n counts over all"
+show chunks -e clbench_begin --csv
+is "$(printf '%s\n' "$out" | cut -d, -f 1 | tr -d '\r' | tr '\n' ' ')" "ts_ns 1000000000 1001517993 1003002005 " \
+	"chunks: one header of csv for all"
+# between FROM TO: the same of the directory as by hand.
+between() {
+	show chunks --time raw --from "$1" --to "$2"
+	is "$out" "$(TZ=UTC "$ctl" show chunks --time raw | awk -v from="$3" -v to="$4" '$1 >= from && $1 <= to')" \
+		"chunks: --from $1 --to $2"
+}
+between +0.001 +0.002 1.001 1.002
+between +0.002 +0.0025 1.002 1.0025
+between +0.004 +0.005 1.004 1.005
+between 09:15:03.1255 09:15:03.127 1.002043211 1.003543211
+between 2025-11-21T09:15:03.1255Z 09:15:03.127 1.002043211 1.003543211
+rm -rf bad
+cp -r chunks bad
+printf x | dd of=bad/000001/stream bs=1 seek=5000 conv=notrunc 2>/dev/null
+show bad --from +0.0029
+is "$status $err" "1 clbench-ctl: bad/000001: packet 2 at byte 88: crc does not match; everything before it was shown" \
+	"chunks: damage is told, and ends it"
+rm -rf bad
+cp -r chunks bad
+printf x | dd of=bad/000002/stream bs=1 seek=5000 conv=notrunc 2>/dev/null
+show bad --from +0.0031
+is "$status $err" "0 " "chunks: one that ends before --from is not read"
+show bad --from +0.0029
+is "$status" 1 "chunks: one that ends behind --from is"
+"$tools/make_trace.py" midnight --records 120 --step 1000000000 --boot 1763769540000000000 --chunks 4
+show midnight --from 00:00:00
+is "$(printf '%s\n' "$out" | head -n 1 | cut -c 1-6)" 00:00: "chunks: the day is looked for in all of them"
+show chunks/
+is "$status $(lines)" "0 3020" "chunks: with a slash behind it"
+rm -rf bad
+cp -r chunks bad
+rm -r bad/000001
+mkdir bad/000004
+: >bad/000004/stream
+show bad
+is "$status $(lines)" "0 2013" "chunks: those that were removed, or have not begun, are no gap"
+cp -r chunks/000001 bad
+rm -r bad/000002
+show bad
+is "$status $err" "1 clbench-ctl: bad: packets are missing (4), all others were shown; see clbench-ctl verify" \
+	"chunks: one that is missing between two is a gap"
+cp -r chunks/000002 bad/000005
+show bad
+case $err in
+*"bad/000005: packet "*": it stands behind packet "*) pass "chunks: packets of the next must be later ones" ;;
+*) fail "chunks: packets of the next must be later ones" || diag "$err" ;;
+esac
+rm -rf bad
+cp -r chunks bad
+sed -i 's/00010203-0405/00010203-0406/' bad/000002/metadata
+show bad
+is "$status $err" "1 clbench-ctl: bad/000002: it is of another session than the chunk before it; everything before it was shown" \
+	"chunks: of two sessions"
+
 # --- where to
 "$ctl" show many 2>err | head -n 1 >head.out
 is "$(wc -l <head.out) $(wc -l <err)" "1 0" "a closed pipe ends it quietly"

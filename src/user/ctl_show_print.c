@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* clbench-ctl show: prints the records of a trace, or of chunks one behind another. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chunks.h"
+#include "ctl.h"
+#include "ctl_show.h"
+#include "message.h"
+#include "options.h"
+#include "select.h"
+
+/**
+ * struct printing - records being printed
+ * @request: what the command line asks for
+ * @show: where to
+ * @left: records that may still be printed
+ * @first: no record was read yet
+ * @has_header: the header of CSV was printed
+ * @started: the first one to be printed was found
+ * @over: the last one was
+ * @missing: packets that are missing
+ * @last_chunk: path of the last chunk, NULL if there are none
+ */
+struct printing {
+	struct clb_show_request *request;
+	struct clb_show *show;
+	uint64_t left;
+	bool first;
+	bool has_header;
+	bool started;
+	bool over;
+	uint64_t missing;
+	const char *last_chunk;
+};
+
+/* Without -e: all. */
+static int choose_events(const struct clb_show_request *request, const char *path,
+			 struct clb_select *select)
+{
+	char why[CLB_SELECT_WHY];
+
+	select->internal = true;
+	for (size_t i = 0; i < request->nr_events; i++)
+		if (clb_select_add(select, request->events[i], why))
+			return clb_fail(CLB_EXIT_USAGE, "show: %s: %s", path, why);
+	if (!request->nr_events)
+		memset(select->chosen, true, select->events->nr * sizeof(*select->chosen));
+	if (request->csv && clb_select_count(select) != 1)
+		return clb_options_usage("show", "--csv: -e must name one event");
+	return 0;
+}
+
+static bool is_before(const struct clb_when *when, const struct clb_record *record,
+		      uint64_t first_ts)
+{
+	if (when->kind == CLB_WHEN_AFTER)
+		return record->ts_ns - first_ts < when->ns;
+	return clb_record_realtime(record) < when->ns;
+}
+
+static bool is_after(const struct clb_when *when, const struct clb_record *record,
+		     uint64_t first_ts)
+{
+	if (when->kind == CLB_WHEN_AFTER)
+		return record->ts_ns - first_ts > when->ns;
+	return clb_record_realtime(record) > when->ns;
+}
+
+static void set_days(const struct printing *p, const struct clb_trace *trace,
+		     const struct clb_record *first)
+{
+	uint64_t start = clb_record_realtime(first);
+	struct clb_show_request *request = p->request;
+	struct clb_trace_ends ends;
+	struct clb_trace *last;
+
+	if ((!request->has_from || request->from.kind != CLB_WHEN_DAYTIME) &&
+	    (!request->has_to || request->to.kind != CLB_WHEN_DAYTIME))
+		return;
+	clb_trace_ends(trace, &ends);
+	if (p->last_chunk) {
+		if (!clb_trace_open(&last, p->last_chunk))
+			clb_trace_ends(last, &ends);
+		clb_trace_close(last);
+	}
+	clb_when_set_day(&request->from, start, ends.realtime);
+	clb_when_set_day(&request->to, start, ends.realtime);
+}
+
+/* Nothing of this chunk is to be shown: what it defines holds for itself alone. */
+static bool is_early(const struct printing *p, const struct clb_trace *trace)
+{
+	const struct clb_show_request *request = p->request;
+	struct clb_trace_ends ends;
+
+	if (p->started || !request->has_from)
+		return false;
+	clb_trace_ends(trace, &ends);
+	if (!ends.whole)
+		return false;
+	if (request->from.kind == CLB_WHEN_AFTER)
+		return ends.ts - p->show->first_ts < request->from.ns;
+	return ends.latest < request->from.ns;
+}
+
+static void print_csv_header(struct printing *p, const struct clb_select *select)
+{
+	p->has_header = true;
+	for (size_t i = 0; i < select->events->nr; i++)
+		if (select->chosen[i])
+			clb_show_csv_header(p->show, &select->events->list[i]);
+}
+
+static void note_first(struct printing *p, const struct clb_trace *trace,
+		       const struct clb_record *record)
+{
+	if (!p->first)
+		return;
+	p->first = false;
+	p->show->first_ts = record->ts_ns;
+	set_days(p, trace, record);
+}
+
+static void print_record(struct printing *p, const struct clb_record *record)
+{
+	if (p->request->json)
+		clb_show_json(p->show, record);
+	else if (p->request->csv)
+		clb_show_csv(p->show, record);
+	else
+		clb_show_text(p->show, record);
+	p->left--;
+}
+
+/*
+ * The wall clock may step, so that times between --from and --to can come more
+ * than once: what is shown starts at the first record that is not before the
+ * one, and ends at the next that is after the other.
+ *
+ * Returns 0 or the error of clb_trace_next().
+ */
+static int print_records(struct printing *p, struct clb_trace *trace,
+			 const struct clb_select *select)
+{
+	const struct clb_show_request *request = p->request;
+	struct clb_record record;
+	int ret;
+
+	while (p->left && !p->show->out.err) {
+		ret = clb_trace_next(trace, &record);
+		if (ret <= 0)
+			return ret;
+		note_first(p, trace, &record);
+		if (!p->started && request->has_from &&
+		    is_before(&request->from, &record, p->show->first_ts))
+			continue;
+		p->started = true;
+		if (request->has_to && is_after(&request->to, &record, p->show->first_ts))
+			break;
+		if (select->chosen[record.event - select->events->list])
+			print_record(p, &record);
+	}
+	p->over = true;
+	return 0;
+}
+
+static int open_trace(const char *path, struct clb_trace **trace)
+{
+	int err = clb_trace_open(trace, path);
+
+	if (err == -EINVAL)
+		return clb_fail(CLB_EXIT_FAILED, "%s: not a clbench trace: %s; babeltrace2 reads"
+				" the traces of others", path, clb_trace_why(*trace));
+	if (err)
+		return clb_fail(CLB_EXIT_FAILED, "%s: %s; name the directory of a trace", path,
+				clb_trace_why(*trace));
+	return 0;
+}
+
+static int print_trace(struct printing *p, const char *path, struct clb_trace *trace)
+{
+	struct clb_select select = { 0 };
+	int status, err;
+
+	if (clb_select_init(&select, clb_trace_metadata(trace)->events))
+		return clb_fail(CLB_EXIT_FAILED, "show: out of memory");
+	status = choose_events(p->request, path, &select);
+	if (!status && p->request->csv && !p->has_header)
+		print_csv_header(p, &select);
+	if (!status) {
+		err = print_records(p, trace, &select);
+		/* Records come before the complaint about those that follow. */
+		if (err && !clb_out_flush(&p->show->out))
+			status = clb_fail(CLB_EXIT_FAILED, "%s: %s; everything before it was shown",
+					  path, clb_trace_why(trace));
+	}
+	p->missing += clb_trace_missing(trace);
+	clb_select_free(&select);
+	return status;
+}
+
+/* A chunk that is left out is told as *@trace NULL. */
+static int print_chunk(struct printing *p, const char *path, struct clb_trace **trace,
+		       const struct clb_trace *before)
+{
+	int status = open_trace(path, trace);
+
+	if (status)
+		return status;
+	if (!p->first && strcmp(path, p->last_chunk) && is_early(p, *trace)) {
+		clb_trace_close(*trace);
+		*trace = NULL;
+		return 0;
+	}
+	if (before) {
+		if (memcmp(clb_trace_metadata(before)->uuid, clb_trace_metadata(*trace)->uuid,
+			   sizeof(clb_trace_metadata(before)->uuid)))
+			return clb_fail(CLB_EXIT_FAILED, "%s: it is of another session than the"
+					" chunk before it; everything before it was shown", path);
+		clb_trace_follow(*trace, before);
+	}
+	return print_trace(p, path, *trace);
+}
+
+static int print_chunks(struct printing *p, const struct clb_chunks *chunks)
+{
+	struct clb_trace *trace, *before = NULL;
+	const char *dir = p->request->dir;
+	char *path, *last;
+	int status = 0;
+
+	last = clb_chunks_path(dir, chunks->list[chunks->nr - 1].number);
+	if (!last)
+		return clb_fail(CLB_EXIT_FAILED, "show: out of memory");
+	p->last_chunk = last;
+	for (size_t i = 0; i < chunks->nr && !status && !p->over; i++) {
+		path = clb_chunks_path(dir, chunks->list[i].number);
+		if (!path) {
+			status = clb_fail(CLB_EXIT_FAILED, "show: out of memory");
+			break;
+		}
+		status = print_chunk(p, path, &trace, before);
+		clb_trace_close(before);
+		before = trace;
+		free(path);
+	}
+	clb_trace_close(before);
+	free(last);
+	return status;
+}
+
+static int print_all(struct printing *p)
+{
+	struct clb_chunks chunks;
+	struct clb_trace *trace;
+	int status;
+
+	/* What it is if it is none of chunks, clb_trace_open() says best. */
+	if (!clb_chunks_open(&chunks, p->request->dir)) {
+		status = print_chunks(p, &chunks);
+	} else {
+		status = open_trace(p->request->dir, &trace);
+		if (!status)
+			status = print_trace(p, p->request->dir, trace);
+		clb_trace_close(trace);
+	}
+	clb_chunks_free(&chunks);
+	return status;
+}
+
+int clb_show_print(struct clb_show_request *request)
+{
+	struct clb_show *show = calloc(1, sizeof(*show));
+	struct printing p = {
+		.request = request,
+		.show = show,
+		.left = request->limit,
+		.first = true,
+	};
+	int status, err;
+
+	if (!show)
+		return clb_fail(CLB_EXIT_FAILED, "show: out of memory");
+	show->time = request->time;
+	show->out.fd = STDOUT_FILENO;
+	status = print_all(&p);
+	err = clb_out_flush(&show->out);
+	free(show);
+	/* A reader that has seen enough ("| head") is no error. */
+	if (err == -EPIPE)
+		return CLB_EXIT_DONE;
+	if (err)
+		return clb_fail(CLB_EXIT_FAILED, "standard output: %s; make room, or write elsewhere",
+				strerror(-err));
+	if (!status && p.missing)
+		status = clb_fail(CLB_EXIT_FAILED, "%s: packets are missing (%" PRIu64 "), all others"
+				  " were shown; see clbench-ctl verify", request->dir, p.missing);
+	return status;
+}
