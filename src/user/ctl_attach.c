@@ -15,8 +15,8 @@
 #include "connect.h"
 #include "message.h"
 #include "nl.h"
+#include "option_value.h"
 #include "options.h"
-#include "record_options.h"
 #include "recorder.h"
 #include "report.h"
 #include "trace_dir.h"
@@ -76,7 +76,7 @@ static int take_option(struct attach *a, const struct clb_options *o)
 		a->recorder.sync = true;
 		return -1;
 	case KEY_ON_FULL:
-		return clb_on_full_parse(o, "attach", &a->recorder.pause);
+		return clb_option_on_full(o, &a->recorder.pause);
 	case KEY_STRICT:
 		a->report.strict = true;
 		return -1;

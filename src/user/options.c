@@ -69,7 +69,8 @@ static int print_help(const struct clb_options *options)
 	printf("usage: clbench-ctl %s %s\n\n", command->name, command->synopsis);
 	printf("%s\n\n", command->summary);
 	for (const struct clb_option *o = options->table; o->key; o++)
-		print_option(o);
+		if (o->help)
+			print_option(o);
 	print_option(&help);
 	return CLB_EXIT_DONE;
 }

@@ -10,7 +10,7 @@
  * @key: its letter, or a number from CLB_OPTION_LONG on if it has none
  * @name: its long name, NULL if it has none
  * @value: name of its value, NULL if it takes none; "[FILE]" may be left out
- * @help: what it does
+ * @help: what it does, NULL: known only to be refused
  */
 struct clb_option {
 	int key;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The command line of "record". */
+/* The command lines of "record", "start" and "set". */
 #ifndef CLB_RECORD_OPTIONS_H
 #define CLB_RECORD_OPTIONS_H
 
@@ -10,19 +10,49 @@
 #include "options.h"
 #include "session.h"
 
+/* The options without a letter; all that start and set leave to the daemon. */
+enum clb_record_key {
+	CLB_KEY_DURATION = CLB_OPTION_LONG,
+	CLB_KEY_MAX_SIZE,
+	CLB_KEY_NR_NODE,
+	CLB_KEY_NODE_NR_COMPOSED,
+	CLB_KEY_MEM_MAX,
+	CLB_KEY_FLUSH_PERIOD,
+	CLB_KEY_WINDOW,
+	CLB_KEY_LINGER,
+	CLB_KEY_SYNC,
+	CLB_KEY_NO_SYNC,
+	CLB_KEY_ON_FULL,
+	CLB_KEY_STRICT,
+	CLB_KEY_NO_STRICT,
+	CLB_KEY_ROTATE_SIZE,
+	CLB_KEY_ROTATE_TIME,
+	CLB_KEY_KEEP,
+	CLB_KEY_KEEP_SIZE,
+	CLB_KEY_KEEP_AGE,
+	CLB_KEY_JSON,
+};
+
 /**
  * struct clb_record_options - what was asked for
  * @config: the session; its events are still to be filled in
  * @name: the session's name, as @config has it
  * @lists: EVENTS, from one or more -e or by default
  * @nr_lists: how many
- * @dir: the trace, NULL: the default
+ * @dir: the trace, NULL: the default; of start a name below the daemon's directory
  * @user: who runs COMMAND, NULL: the caller
  * @duration_ns: most time, 0: no limit
  * @max_bytes: most bytes, 0: no limit
  * @sync: acknowledge only what is on the disk
  * @pause: wait for room when the disk is full
  * @strict: a discarded record is a failure
+ * @rotate_bytes: a new chunk when the open one has so many, 0: never
+ * @rotate_ns: a new chunk when the open one is so old, 0: never
+ * @keep: closed chunks that stay, 0: all; so for the following
+ * @keep_bytes: in all
+ * @keep_age_ns: since it was closed
+ * @given: bit @key - CLB_OPTION_LONG of each option that was given: what was not,
+ *	is left to the daemon
  * @quiet: say nothing but errors and losses
  * @json: write JSON
  * @json_file: into this file, NULL: standard output
@@ -40,6 +70,12 @@ struct clb_record_options {
 	bool sync;
 	bool pause;
 	bool strict;
+	uint64_t rotate_bytes;
+	uint64_t rotate_ns;
+	uint32_t keep;
+	uint64_t keep_bytes;
+	uint64_t keep_age_ns;
+	uint32_t given;
 	bool quiet;
 	bool json;
 	const char *json_file;
@@ -53,25 +89,30 @@ struct clb_record_options {
  * @argc: as given to the command
  * @argv: as given to the command; must live as long as @options
  *
- * Return: -1 if there is something to record, else the exit status; what there
- * was to say was said.
+ * The command is @argv[0]. Defaults are set for record alone.
+ *
+ * Return: -1 if there is something to do, else the exit status; what there was
+ * to say was said.
  */
 int clb_record_options_parse(struct clb_record_options *options, int argc, char **argv);
+
+/**
+ * clb_record_options_given() - tell whether an option was given
+ * @options: the options
+ * @key: which
+ *
+ * Return: true if it was.
+ */
+static inline bool clb_record_options_given(const struct clb_record_options *options,
+					    enum clb_record_key key)
+{
+	return options->given & 1u << (key - CLB_OPTION_LONG);
+}
 
 /**
  * clb_record_options_free() - give back what is behind the options
  * @options: the options, may be zeroed
  */
 void clb_record_options_free(struct clb_record_options *options);
-
-/**
- * clb_on_full_parse() - read what to do when the disk is full
- * @options: with the value of --on-full
- * @command: name of the command
- * @pause: set if it is to wait
- *
- * Return: -1, or the exit status; what there was to say was said.
- */
-int clb_on_full_parse(const struct clb_options *options, const char *command, bool *pause);
 
 #endif /* CLB_RECORD_OPTIONS_H */
