@@ -37,8 +37,20 @@ const struct clb_command clb_commands[] = {
 		clb_ctl_record,
 	},
 	{
+		"rotate", "SESSION",
+		"Close the daemon's open chunk of a trace and begin the next one.", clb_ctl_rotate,
+	},
+	{
+		"set", "[OPTION...] SESSION",
+		"Change a session of the daemon while it records.", clb_ctl_set,
+	},
+	{
 		"show", "[OPTION...] [DIR]",
 		"Print the records of a trace.", clb_ctl_show,
+	},
+	{
+		"start", "[OPTION...] NAME",
+		"Let the daemon record events into a trace.", clb_ctl_start,
 	},
 	{
 		"status", "[--json] [SESSION...]",

@@ -40,7 +40,7 @@ usage 'no command'
 usage 'unknown command bogus' bogus
 usage 'unknown option --bogus' --bogus
 usage 'unknown option -x' -x list
-for command in attach list mark record show status stop tail; do
+for command in attach list mark record rotate set show start status stop tail; do
 	usage 'unknown option --bogus' "$command" --bogus
 done
 usage 'unknown option -x' record -qx
@@ -84,6 +84,29 @@ usage 'session name' record -s ''
 usage 'session name' record -s 12345678901234567890123456789012
 usage 'directory' record -o ''
 usage 'COMMAND is empty' record ''
+usage 'name the session' start
+usage 'name the session' set --keep 3
+usage 'nothing to set' set nightly
+usage 'name one session' rotate
+usage 'name one session' rotate a b
+usage 'session name' start a/b
+usage 'session name' rotate ''
+usage 'runs no COMMAND' start nightly -- make
+usage 'without /' start nightly -o a/b
+usage 'without /' start nightly -o ..
+usage 'directory' start nightly -o ''
+usage 'the operand' start -s nightly x
+usage 'runs no COMMAND' start -u me x
+usage '--quiet' start -q x
+usage 'status --json' start --json x
+usage 'while the session lives' set x --nr-node 3
+usage 'while the session lives' set x --window 3
+usage 'while the session lives' set x -o y
+usage 'unknown option --rotate-size' record --rotate-size 1G
+usage 'from 0 to 1000000' start x --keep -1
+usage 'k, M or G' start x --rotate-size 1T
+usage 'is too much' start x --keep-size 9999999999G
+usage 'us, ms, s, m, h or d' set x --keep-age 1w
 usage 'no TEXT' mark
 usage 'more than one TEXT' mark a b
 usage 'TEXT is empty' mark ''
@@ -93,7 +116,7 @@ run record -u 'no such user' true
 is "$status/$out/$err" '2//clbench-ctl: no user "no such user": unknown; see getent passwd' \
 	"an unknown user is a usage error"
 
-for command in '' list mark record show status; do
+for command in '' list mark record rotate set show start status; do
 	# shellcheck disable=SC2086
 	run $command --help
 	case $status/$err/$out in
@@ -104,7 +127,7 @@ done
 run --version
 is "$status/$err/${out%% [0-9]*}" "0//clbench-ctl" "--version is on stdout"
 run --help
-for command in attach list mark record show status stop tail; do
+for command in attach list mark record rotate set show start status stop tail; do
 	case $out in
 	*"  $command "*) pass "--help names $command" ;;
 	*) fail "--help names $command" ;;
