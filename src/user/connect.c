@@ -4,14 +4,11 @@
 #include "connect.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "message.h"
 #include "nl.h"
 
@@ -36,52 +33,6 @@ const char *clb_advice(int error)
 	}
 }
 
-/* The child's side: modprobe in English, its complaints into the pipe. */
-static void exec_modprobe(int complaints)
-{
-	int null = open("/dev/null", O_RDWR);
-
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-	    dup2(complaints, STDERR_FILENO) < 0)
-		_exit(127);
-	clearenv();
-	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	execlp("modprobe", "modprobe", CLBENCH_FAMILY_NAME, (char *)NULL);
-	dprintf(STDERR_FILENO, "modprobe: %s", strerror(errno));
-	_exit(127);
-}
-
-/* Run modprobe; return 0, or -1 with the first bytes of what it complained. */
-static int modprobe(char *text, size_t size)
-{
-	size_t used = 0;
-	ssize_t got;
-	int ends[2], status;
-	char rest[512];
-	pid_t pid;
-
-	snprintf(text, size, "%s", "modprobe cannot be run");
-	if (pipe2(ends, O_CLOEXEC))
-		return -1;
-	pid = fork();
-	if (!pid)
-		exec_modprobe(ends[1]);
-	close(ends[1]);
-	while (pid > 0 && (got = read(ends[0], rest, sizeof(rest))) > 0) {
-		if ((size_t)got > size - 1 - used)
-			got = size - 1 - used;
-		memcpy(text + used, rest, got);
-		used += got;
-	}
-	close(ends[0]);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -1;
-	if (used)
-		text[used] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -1;
-}
-
 static int say_not_loadable(const char *complaint)
 {
 	struct utsname host;
@@ -102,6 +53,7 @@ static int say_not_loadable(const char *complaint)
 /* There is no family. Load the module if that helps, else say what does. */
 static int find_module(bool load)
 {
+	static char *const modprobe[] = { "modprobe", CLBENCH_FAMILY_NAME, NULL };
 	char complaint[512];
 
 	if (!access("/sys/module/" CLBENCH_FAMILY_NAME, F_OK)) {
@@ -112,7 +64,7 @@ static int find_module(bool load)
 		clb_say("cannot reach the module: clbench is not loaded; run `modprobe clbench` as root");
 		return -ENOENT;
 	}
-	if (modprobe(complaint, sizeof(complaint)))
+	if (clb_capture(modprobe, STDERR_FILENO, complaint, sizeof(complaint)))
 		return say_not_loadable(complaint);
 	return 0;
 }
@@ -141,7 +93,8 @@ int clb_connect(struct clb_nl **nl, struct clb_info *info, bool load)
 		clb_say("cannot ask the module: %s%s", clb_nl_why(*nl), clb_advice(ret));
 		return ret;
 	}
-	if (info->protocol != CLBENCH_PROTOCOL) {
+	/* What a version brings is refused by a module of the one before, in words. */
+	if (info->protocol != CLBENCH_PROTOCOL && info->protocol + 1 != CLBENCH_PROTOCOL) {
 		clb_say("cannot use the module: it speaks protocol %u, this program %u; install both from the same version",
 			info->protocol, CLBENCH_PROTOCOL);
 		return -EPROTONOSUPPORT;

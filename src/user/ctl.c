@@ -53,7 +53,7 @@ const struct clb_command clb_commands[] = {
 		"Let the daemon record events into a trace.", clb_ctl_start,
 	},
 	{
-		"status", "[--json] [SESSION...]",
+		"status", "[--json | --prometheus] [--watch[=TIME]] [SESSION...]",
 		"Tell what the sessions do.", clb_ctl_status,
 	},
 	{

@@ -3,18 +3,23 @@
 
 #include "ctl.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "connect.h"
-#include "counts_json.h"
-#include "json.h"
+#include "daemon.h"
+#include "list_json.h"
+#include "list_parse.h"
 #include "message.h"
 #include "nl.h"
 #include "options.h"
+#include "reach.h"
 #include "select.h"
 #include "text.h"
+
+#define WHAT	"cannot list"
 
 enum key {
 	KEY_JSON = CLB_OPTION_LONG,
@@ -25,24 +30,6 @@ static const struct clb_option option_table[] = {
 	{ KEY_JSON, "json", NULL, "as JSON" },
 	{ 0 },
 };
-
-static const char *const type_names[] = {
-	[CLBENCH_FIELD_TYPE_U8] = "u8",
-	[CLBENCH_FIELD_TYPE_U16] = "u16",
-	[CLBENCH_FIELD_TYPE_U32] = "u32",
-	[CLBENCH_FIELD_TYPE_U64] = "u64",
-	[CLBENCH_FIELD_TYPE_S8] = "s8",
-	[CLBENCH_FIELD_TYPE_S16] = "s16",
-	[CLBENCH_FIELD_TYPE_S32] = "s32",
-	[CLBENCH_FIELD_TYPE_S64] = "s64",
-	[CLBENCH_FIELD_TYPE_TEXT] = "text",
-	[CLBENCH_FIELD_TYPE_STRING] = "string",
-};
-
-static const char *type_name(const struct clb_field *field)
-{
-	return field->type <= CLBENCH_FIELD_TYPE_MAX ? type_names[field->type] : "unknown";
-}
 
 static void put(const char *string)
 {
@@ -111,7 +98,7 @@ static void print_field(const struct clb_field *field)
 {
 	printf("  ");
 	put(field->name);
-	printf(" %s", type_name(field));
+	printf(" %s", clb_list_type(field));
 	if (field->type == CLBENCH_FIELD_TYPE_TEXT)
 		printf("[%u]", field->size);
 	if (field->unit) {
@@ -150,62 +137,6 @@ static void print_verbose(const struct clb_select *select)
 	}
 }
 
-static void write_field(struct clb_json *json, const struct clb_field *field)
-{
-	clb_json_open(json, NULL, '{');
-	clb_json_string(json, "name", field->name);
-	clb_json_string(json, "type", type_name(field));
-	if (field->type == CLBENCH_FIELD_TYPE_TEXT)
-		clb_json_u64(json, "size_bytes", field->size);
-	clb_json_string(json, "unit", field->unit);
-	if (field->nr_labels) {
-		clb_json_open(json, "labels", '[');
-		for (size_t i = 0; i < field->nr_labels; i++) {
-			clb_json_open(json, NULL, '{');
-			clb_json_u64(json, "value", field->labels[i].value);
-			clb_json_string(json, "name", field->labels[i].name);
-			clb_json_close(json, '}');
-		}
-		clb_json_close(json, ']');
-	} else {
-		clb_json_null(json, "labels");
-	}
-	clb_json_close(json, '}');
-}
-
-static void write_event(struct clb_json *json, const struct clb_event *event)
-{
-	clb_json_open(json, NULL, '{');
-	clb_json_string(json, "name", event->name);
-	clb_json_string(json, "group", event->group);
-	clb_json_string(json, "source", event->source);
-	clb_json_string(json, "module", event->module);
-	clb_json_bool(json, "available", !event->why_not);
-	clb_json_string(json, "why_not", event->why_not);
-	clb_json_string(json, "description", event->description);
-	clb_json_open(json, "fields", '[');
-	for (size_t i = 0; i < event->nr_fields; i++)
-		write_field(json, &event->fields[i]);
-	clb_json_close(json, ']');
-	clb_json_close(json, '}');
-}
-
-static void print_json(const struct clb_select *select, const struct clb_info *info)
-{
-	struct clb_json json = { .out = stdout };
-
-	clb_json_open(&json, NULL, '{');
-	clb_json_u64(&json, "schema", 1);
-	clb_json_module(&json, info);
-	clb_json_open(&json, "events", '[');
-	for (size_t i = 0; i < select->events->nr; i++)
-		if (select->chosen[i])
-			write_event(&json, &select->events->list[i]);
-	clb_json_close(&json, ']');
-	clb_json_close(&json, '}');
-	clb_json_end(&json);
-}
-
 struct list {
 	bool verbose;
 	bool json;
@@ -232,39 +163,70 @@ static int choose(struct clb_select *select, const struct list *list)
 	return 0;
 }
 
+static int ask_daemon(struct clb_reach *reach, struct clb_events *events)
+{
+	json_t *answer;
+	int ret;
+
+	if (clb_daemon_ask(&reach->daemon, WHAT, json_pack("{s:s}", "request", "events"), &answer))
+		return -1;
+	ret = clb_list_parse(json_object_get(answer, "events"), &reach->info, events);
+	json_decref(answer);
+	if (ret == -ENOMEM)
+		clb_say(WHAT ": %s", strerror(ENOMEM));
+	else if (ret)
+		clb_daemon_not_understood(WHAT);
+	return ret;
+}
+
+static int ask(struct clb_reach *reach, struct clb_events *events)
+{
+	int ret;
+
+	if (clb_reach(reach, WHAT, true))
+		return -1;
+	if (!reach->nl)
+		return ask_daemon(reach, events);
+	ret = clb_nl_events(reach->nl, events);
+	if (ret)
+		clb_say(WHAT ": %s%s", clb_nl_why(reach->nl), clb_advice(ret));
+	return ret;
+}
+
+static void print(const struct list *list, const struct clb_select *select,
+		  const struct clb_info *info)
+{
+	if (list->json) {
+		clb_list_json(select, info, stdout);
+		putchar('\n');
+	} else if (list->verbose) {
+		print_verbose(select);
+	} else {
+		print_table(select);
+	}
+}
+
 static int run(const struct list *list)
 {
 	struct clb_select select = { 0 };
 	struct clb_events events = { 0 };
-	struct clb_nl *nl = NULL;
-	struct clb_info info;
+	struct clb_reach reach;
 	int status = CLB_EXIT_FAILED;
-	int ret;
 
-	if (clb_connect(&nl, &info, true))
+	if (ask(&reach, &events))
 		goto out;
-	ret = clb_nl_events(nl, &events);
-	if (ret) {
-		clb_say("cannot list: %s%s", clb_nl_why(nl), clb_advice(ret));
-		goto out;
-	}
 	if (clb_select_init(&select, &events))
 		goto out;
 	if (choose(&select, list)) {
 		status = CLB_EXIT_USAGE;
 		goto out;
 	}
-	if (list->json)
-		print_json(&select, &info);
-	else if (list->verbose)
-		print_verbose(&select);
-	else
-		print_table(&select);
+	print(list, &select, &reach.info);
 	status = CLB_EXIT_DONE;
 out:
 	clb_select_free(&select);
 	clb_events_free(&events);
-	clb_nl_close(nl);
+	clb_reach_close(&reach);
 	return status;
 }
 

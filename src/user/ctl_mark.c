@@ -8,35 +8,63 @@
 #include <string.h>
 
 #include "connect.h"
+#include "daemon.h"
 #include "message.h"
 #include "nl.h"
 #include "options.h"
+#include "reach.h"
+
+#define WHAT		"cannot mark"
+#define NO_SESSION	WHAT ": no session took it; see clbench-ctl status"
 
 static const struct clb_option option_table[] = {
 	{ 's', "session", "SESSION", "into this session only" },
 	{ 0 },
 };
 
-static int mark(const char *session, const char *text)
+static int by_daemon(struct clb_daemon *daemon, const char *session, const char *text)
 {
-	struct clb_nl *nl = NULL;
-	struct clb_info info;
-	int status = CLB_EXIT_FAILED;
+	json_t *request, *answer;
+	json_int_t marked;
+	int status;
+
+	request = json_pack("{s:s, s:o}", "request", "mark", "text", clb_daemon_text(text));
+	if (request && session)
+		json_object_set_new(request, "name", clb_daemon_text(session));
+	status = clb_daemon_ask(daemon, WHAT, request, &answer);
+	if (status)
+		return status;
+	if (json_unpack(answer, "{s:I}", "marked", &marked))
+		status = clb_daemon_not_understood(WHAT);
+	else if (marked <= 0)
+		status = clb_fail(CLB_EXIT_FAILED, NO_SESSION);
+	json_decref(answer);
+	return status;
+}
+
+static int by_kernel(struct clb_nl *nl, const char *session, const char *text)
+{
 	uint32_t marked;
 	int ret;
 
-	if (clb_connect(&nl, &info, false))
-		goto out;
 	ret = clb_nl_mark(nl, session, text, &marked);
 	if (ret)
-		clb_say("cannot mark: %s%s", clb_nl_why(nl),
-			ret == -EPERM ? clb_advice(ret) : "; see clbench-ctl status");
-	else if (!marked)
-		clb_say("cannot mark: no session took it; see clbench-ctl status");
-	else
-		status = CLB_EXIT_DONE;
-out:
-	clb_nl_close(nl);
+		return clb_fail(CLB_EXIT_FAILED, WHAT ": %s%s", clb_nl_why(nl),
+				ret == -EPERM ? clb_advice(ret) : "; see clbench-ctl status");
+	if (!marked)
+		return clb_fail(CLB_EXIT_FAILED, NO_SESSION);
+	return CLB_EXIT_DONE;
+}
+
+static int mark(const char *session, const char *text)
+{
+	int status = CLB_EXIT_FAILED;
+	struct clb_reach reach;
+
+	if (!clb_reach(&reach, WHAT, false))
+		status = reach.nl ? by_kernel(reach.nl, session, text) :
+			 by_daemon(&reach.daemon, session, text);
+	clb_reach_close(&reach);
 	return status;
 }
 

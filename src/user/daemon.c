@@ -367,8 +367,11 @@ int clb_daemon_ask(struct clb_daemon *daemon, const char *what, json_t *request,
 		json_decref(request);
 	else
 		ret = clb_daemon_transact(daemon, request, answer);
-	if (ret)
+	if (ret) {
+		/* What may still come is no answer to the next request. */
+		clb_daemon_close(daemon);
 		return clb_daemon_say(what, ret);
+	}
 	if (json_is_true(json_object_get(*answer, "ok")))
 		return 0;
 	status = refused(what, *answer);
