@@ -7,18 +7,21 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "connect.h"
+#include "look.h"
 #include "message.h"
 #include "nl.h"
 #include "options.h"
+#include "reach.h"
 #include "select.h"
 #include "show.h"
+#include "tail_daemon.h"
+#include "trace_reader.h"
 #include "trace_session.h"
 #include "viewer.h"
 
@@ -37,14 +40,15 @@ static const struct clb_option option_table[] = {
  * @lists: values of -e
  * @nr_lists: how many
  * @json: as JSON
- * @control: the control socket
- * @listener: the socket that hears how sessions end
+ * @reach: who is asked, the kernel or the daemon
+ * @listener: the socket that hears how sessions end, NULL if the daemon tells it
  * @session: the session
  * @select: which of them to print; its events are the trace's
  * @trace: decodes packets
  * @viewer: receives them
  * @show: prints records
- * @ended: the kernel has said that the session ended
+ * @ended: the kernel, or the daemon, has said that the session ended
+ * @gone: the daemon has gone before that: a negative errno
  * @sent: number of the last batch that it sent, then
  * @missed: batches in all that did not fit our buffer
  */
@@ -53,7 +57,7 @@ struct tail {
 	const char **lists;
 	size_t nr_lists;
 	bool json;
-	struct clb_nl *control;
+	struct clb_reach reach;
 	struct clb_nl *listener;
 	struct clb_session session;
 	struct clb_select select;
@@ -61,6 +65,7 @@ struct tail {
 	struct clb_viewer viewer;
 	struct clb_show show;
 	bool ended;
+	int gone;
 	uint64_t sent;
 	uint64_t missed;
 };
@@ -91,10 +96,10 @@ static int find_only(struct tail *t, char name[CLBENCH_NAME_MAX + 1])
 	struct clb_sessions sessions;
 	int ret;
 
-	ret = clb_nl_sessions(t->control, &sessions);
+	ret = clb_nl_sessions(t->reach.nl, &sessions);
 	if (ret)
 		return clb_fail(CLB_EXIT_FAILED, "cannot ask for sessions: %s%s",
-				clb_nl_why(t->control), clb_advice(ret));
+				clb_nl_why(t->reach.nl), clb_advice(ret));
 	if (sessions.nr == 1)
 		strcpy(name, sessions.list[0].name);
 	else if (!sessions.nr)
@@ -127,7 +132,7 @@ static int prepare_reading(struct tail *t)
 {
 	int ret;
 
-	ret = clb_trace_open_session(&t->trace, t->control, t->session.id);
+	ret = clb_trace_open_session(&t->trace, t->reach.nl, t->session.id);
 	if (ret)
 		return clb_fail(CLB_EXIT_FAILED, "cannot read session %s: %s%s", t->session.name,
 				clb_trace_why(t->trace), clb_advice(ret));
@@ -180,6 +185,42 @@ static int see(void *arg, uint64_t missed, const void *packet, size_t size)
 	return ret ? ret : clb_out_flush(&t->show.out);
 }
 
+static int ask_daemon(struct tail *t)
+{
+	struct clb_daemon *daemon = &t->reach.daemon;
+	int status, ret;
+
+	status = clb_tail_ask(daemon, t->name, &t->session, &t->trace);
+	if (status)
+		return status;
+	ret = clb_viewer_adopt(&t->viewer, daemon->received, t->session.id, see, t);
+	if (t->viewer.nl)
+		daemon->received = -1;
+	if (ret)
+		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
+	return choose_events(t);
+}
+
+/* The kernel tells us of sessions, but lets us not look: the daemon may. */
+static int turn_to_daemon(struct tail *t)
+{
+	int ret;
+
+	ret = clb_daemon_open(&t->reach.daemon);
+	if (ret == -EACCES)
+		return clb_daemon_say(CLB_TAIL_WHAT, ret);
+	if (ret)
+		return clb_fail(CLB_EXIT_FAILED, "cannot look at session %s: CAP_SYS_ADMIN is needed%s",
+				t->session.name, clb_advice(-EPERM));
+	clb_viewer_close(&t->viewer);
+	clb_nl_close(t->listener);
+	t->listener = NULL;
+	clb_select_free(&t->select);
+	clb_trace_close(t->trace);
+	t->trace = NULL;
+	return ask_daemon(t);
+}
+
 static int open_sockets(struct tail *t)
 {
 	int ret;
@@ -190,28 +231,11 @@ static int open_sockets(struct tail *t)
 	if (!ret)
 		ret = clb_viewer_open(&t->viewer, &t->session, see, t);
 	if (ret == -EPERM)
-		return clb_fail(CLB_EXIT_FAILED, "cannot look at session %s: CAP_SYS_ADMIN is needed%s",
-				t->session.name, clb_advice(ret));
+		return turn_to_daemon(t);
 	if (ret)
 		return clb_fail(CLB_EXIT_FAILED, "cannot look at session %s: %s", t->session.name,
 				t->viewer.nl ? clb_viewer_why(&t->viewer) : clb_nl_why(t->listener));
 	return 0;
-}
-
-/* A look leaves nothing behind; and its output may wait for ever for a reader. */
-static void on_signal(int number)
-{
-	(void)number;
-	_exit(CLB_EXIT_DONE);
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
 }
 
 /* It may have ended before we listened: then nothing will ever tell. */
@@ -219,7 +243,7 @@ static void look_again(struct tail *t)
 {
 	struct clb_session now;
 
-	if (clb_nl_session(t->control, t->session.id, &now) == -ENOENT)
+	if (clb_nl_session(t->reach.nl, t->session.id, &now) == -ENOENT)
 		t->ended = true;
 	else
 		clb_session_free(&now);
@@ -234,13 +258,40 @@ static int broke_off(struct tail *t, int error)
 		return clb_fail(CLB_EXIT_FAILED, "standard output: %s; make room, or write elsewhere",
 				strerror(-error));
 	return clb_fail(CLB_EXIT_FAILED, "cannot read session %s: %s", t->session.name,
-			error == -EBADMSG ? clb_trace_why(t->trace) : clb_viewer_why(&t->viewer));
+			error == -EBADMSG && *clb_trace_why(t->trace) ? clb_trace_why(t->trace) :
+			clb_viewer_why(&t->viewer));
+}
+
+static void hear(struct tail *t)
+{
+	int ret;
+
+	if (t->listener) {
+		clb_nl_notifications(t->listener);
+		return;
+	}
+	ret = clb_tail_hear(&t->reach.daemon, &t->sent);
+	t->ended = ret > 0;
+	t->gone = ret < 0 ? ret : 0;
+}
+
+static int ended(struct tail *t)
+{
+	/* Dropped at the very end: no batch followed that would have shown it. */
+	if (t->ended && t->viewer.seen && t->sent > t->viewer.seen)
+		tell_missed(t, t->sent - t->viewer.seen);
+	clb_out_flush(&t->show.out);
+	if (!t->ended && !t->viewer.last)
+		return clb_daemon_say(CLB_TAIL_WHAT, t->gone);
+	clb_say("session %s ended", t->session.name);
+	return CLB_EXIT_DONE;
 }
 
 static int follow(struct tail *t)
 {
 	struct pollfd fds[] = {
-		{ .fd = clb_nl_fd(t->listener), .events = POLLIN },
+		{ .fd = t->listener ? clb_nl_fd(t->listener) : t->reach.daemon.fd,
+		  .events = POLLIN },
 		{ .fd = clb_viewer_fd(&t->viewer), .events = POLLIN },
 		/* Without events: tells only that nobody reads it any more. */
 		{ .fd = STDOUT_FILENO },
@@ -249,49 +300,51 @@ static int follow(struct tail *t)
 
 	while (!t->viewer.last) {
 		/* The last batches stand before the end, on another socket. */
-		if (!ret && t->ended)
+		if (!ret && (t->ended || t->gone))
 			break;
 		if (poll(fds, 3, ret ? 0 : -1) < 0 && errno != EINTR)
 			break;
 		if (fds[2].revents & (POLLERR | POLLHUP))
 			return CLB_EXIT_DONE;
-		if (fds[0].revents)
-			clb_nl_notifications(t->listener);
+		if (fds[0].revents && !t->gone)
+			hear(t);
 		ret = clb_viewer_receive(&t->viewer);
 		if (ret < 0)
 			return broke_off(t, ret);
 	}
-	/* Dropped at the very end: no batch followed that would have shown it. */
-	if (t->ended && t->viewer.seen && t->sent > t->viewer.seen)
-		tell_missed(t, t->sent - t->viewer.seen);
-	clb_out_flush(&t->show.out);
-	clb_say("session %s ended", t->session.name);
-	return CLB_EXIT_DONE;
+	return ended(t);
 }
 
-static int tail(struct tail *t)
+static int prepare(struct tail *t)
 {
 	char only[CLBENCH_NAME_MAX + 1];
-	struct clb_info info;
 	int status;
 
-	if (clb_connect(&t->control, &info, false))
+	if (clb_reach(&t->reach, CLB_TAIL_WHAT, false))
 		return CLB_EXIT_FAILED;
+	if (!t->reach.nl)
+		return ask_daemon(t);
 	if (!t->name) {
 		status = find_only(t, only);
 		if (status)
 			return status;
-		t->name = only;
 	}
-	if (clb_connect_session(t->control, t->name, &t->session))
+	if (clb_connect_session(t->reach.nl, t->name ? t->name : only, &t->session))
 		return CLB_EXIT_FAILED;
 	status = prepare_reading(t);
-	if (!status)
-		status = open_sockets(t);
+	return status ? status : open_sockets(t);
+}
+
+static int tail(struct tail *t)
+{
+	int status;
+
+	status = prepare(t);
 	if (status)
 		return status;
-	catch_signals();
-	look_again(t);
+	clb_look_catch_signals();
+	if (t->listener)
+		look_again(t);
 	clb_say("following session %s; its records so far are in its trace", t->session.name);
 	t->show.out.fd = STDOUT_FILENO;
 	status = follow(t);
@@ -313,12 +366,13 @@ int clb_ctl_tail(int argc, char **argv)
 		free(t);
 		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
 	}
+	t->reach.daemon = (struct clb_daemon)CLB_DAEMON_INIT;
 	status = read_command_line(t, argc, argv);
 	if (status < 0)
 		status = tail(t);
 	clb_viewer_close(&t->viewer);
 	clb_nl_close(t->listener);
-	clb_nl_close(t->control);
+	clb_reach_close(&t->reach);
 	clb_select_free(&t->select);
 	clb_trace_close(t->trace);
 	clb_session_free(&t->session);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "nl_internal.h"
 
@@ -23,7 +24,8 @@
 
 /*
  * @reply, @arg, @done, @error belong to the request under way: one at a time.
- * @buffers are of a data socket only.
+ * @buffers are of a data socket only. @member is a data socket that somebody else
+ * opened, then @sk is NULL; else it is -1.
  */
 struct clb_nl {
 	struct nl_sock *sk;
@@ -37,6 +39,7 @@ struct clb_nl {
 	bool done;
 	int error;
 	char *buffers;
+	int member;
 };
 
 /*
@@ -241,6 +244,7 @@ int clb_nl_open(struct clb_nl **result)
 	*result = nl = calloc(1, sizeof(*nl));
 	if (!nl)
 		return -ENOMEM;
+	nl->member = -1;
 	nl->sk = nl_socket_alloc();
 	if (!nl->sk || set_callbacks(nl))
 		return set_error(nl, -ENOMEM);
@@ -254,10 +258,29 @@ int clb_nl_open(struct clb_nl **result)
 	return nl->family < 0 ? error_of_libnl(nl, nl->family) : 0;
 }
 
+/*
+ * Its receive buffer stays as it is: we might not be allowed as large a one. The
+ * number of the family is not needed, and may be unknown here, in another network
+ * namespace: nothing else comes to the members of a session's group.
+ */
+int clb_nl_adopt(struct clb_nl **result, int fd)
+{
+	struct clb_nl *nl;
+
+	*result = nl = calloc(1, sizeof(*nl));
+	if (!nl)
+		return -ENOMEM;
+	nl->member = fd;
+	nl->buffers = calloc(CLB_NL_ROUND, MESSAGE_MAX);
+	return nl->buffers ? 0 : set_error(nl, -ENOMEM);
+}
+
 void clb_nl_close(struct clb_nl *nl)
 {
 	if (!nl)
 		return;
+	if (nl->member >= 0)
+		close(nl->member);
 	nl_cb_put(nl->cb);
 	nl_socket_free(nl->sk);
 	free(nl->buffers);
@@ -266,7 +289,7 @@ void clb_nl_close(struct clb_nl *nl)
 
 int clb_nl_fd(const struct clb_nl *nl)
 {
-	return nl_socket_get_fd(nl->sk);
+	return nl->sk ? nl_socket_get_fd(nl->sk) : nl->member;
 }
 
 const char *clb_nl_why(const struct clb_nl *nl)
@@ -345,7 +368,7 @@ static int take_datagram(struct clb_nl *nl, const struct mmsghdr *datagram,
 		*batch = (struct clb_batch){ .error = nl->error };
 		return nl->error ? 0 : -ENOMSG;
 	}
-	if (message->nlmsg_type != nl->family || !genlmsg_valid_hdr(message, 0) ||
+	if ((nl->sk && message->nlmsg_type != nl->family) || !genlmsg_valid_hdr(message, 0) ||
 	    genlmsg_hdr(message)->cmd != CLBENCH_CMD_BATCH)
 		return -ENOMSG;
 	return clb_nl_parse_batch(message, batch);

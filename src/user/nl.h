@@ -55,6 +55,16 @@ typedef void (*clb_nl_notify)(void *arg, const struct clb_session *session);
 int clb_nl_open(struct clb_nl **nl);
 
 /**
+ * clb_nl_adopt() - take a socket that is a member of a session's group
+ * @nl: the socket, for clb_nl_receive() alone; closed with clb_nl_close(), also
+ *	after a failure
+ * @fd: its descriptor, which belongs to @nl from now on unless @nl is NULL
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int clb_nl_adopt(struct clb_nl **nl, int fd);
+
+/**
  * clb_nl_close() - close the socket
  * @nl: the socket, may be NULL
  */

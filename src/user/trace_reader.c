@@ -133,30 +133,51 @@ int clb_trace_open(struct clb_trace **result, const char *path)
 	return err ? err : prepare_layouts(trace);
 }
 
+static int open_without_file(struct clb_trace **result)
+{
+	*result = calloc(1, sizeof(**result));
+	if (!*result)
+		return -ENOMEM;
+	(*result)->fd = -1;
+	return 0;
+}
+
+static int read_text(struct clb_trace *trace, const char *text, size_t len)
+{
+	int err;
+
+	err = clb_metadata_parse(text, len, &trace->metadata, trace->why);
+	return err ? err : prepare_layouts(trace);
+}
+
+int clb_trace_open_text(struct clb_trace **result, const char *text, size_t len)
+{
+	if (open_without_file(result))
+		return -ENOMEM;
+	return read_text(*result, text, len);
+}
+
 int clb_trace_open_live(struct clb_trace **result, const struct clb_metadata *metadata)
 {
-	struct clb_trace *trace = calloc(1, sizeof(*trace));
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out;
 	int err;
 
-	*result = trace;
-	if (!trace)
+	if (open_without_file(result))
 		return -ENOMEM;
-	trace->fd = -1;
 	out = open_memstream(&text, &len);
 	if (!out)
-		return clb_trace_fail(trace, -ENOMEM, "out of memory");
+		return clb_trace_fail(*result, -ENOMEM, "out of memory");
 	err = clb_metadata_write(out, metadata);
 	if (fclose(out) && !err)
 		err = -ENOMEM;
 	if (err)
-		clb_trace_fail(trace, err, "its events cannot be described");
+		clb_trace_fail(*result, err, "its events cannot be described");
 	else
-		err = clb_metadata_parse(text, len, &trace->metadata, trace->why);
+		err = read_text(*result, text, len);
 	free(text);
-	return err ? err : prepare_layouts(trace);
+	return err;
 }
 
 void clb_trace_close(struct clb_trace *trace)

@@ -42,6 +42,18 @@ int clb_trace_open(struct clb_trace **trace, const char *dir);
 int clb_trace_open_live(struct clb_trace **trace, const struct clb_metadata *metadata);
 
 /**
+ * clb_trace_open_text() - read packets that somebody receives, by a trace's metadata
+ * @trace: the trace; closed with clb_trace_close(), also after a failure
+ * @text: the metadata, any bytes
+ * @len: bytes of @text
+ *
+ * As clb_trace_open_live() else.
+ *
+ * Return: 0; -EINVAL if it is not metadata of clbench; -ENOMEM.
+ */
+int clb_trace_open_text(struct clb_trace **trace, const char *text, size_t len);
+
+/**
  * clb_trace_feed() - give the packet to be read next
  * @trace: a trace from clb_trace_open_live()
  * @packet: the packet; a copy is made

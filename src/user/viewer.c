@@ -25,6 +25,13 @@ int clb_viewer_open(struct clb_viewer *viewer, const struct clb_session *session
 	return ret ? ret : clb_nl_join(viewer->nl, session->group);
 }
 
+int clb_viewer_adopt(struct clb_viewer *viewer, int fd, uint32_t session_id, clb_viewer_see see,
+		     void *arg)
+{
+	*viewer = (struct clb_viewer){ .session_id = session_id, .see = see, .arg = arg };
+	return clb_nl_adopt(&viewer->nl, fd);
+}
+
 void clb_viewer_close(struct clb_viewer *viewer)
 {
 	clb_nl_close(viewer->nl);

@@ -62,6 +62,21 @@ int clb_viewer_open(struct clb_viewer *viewer, const struct clb_session *session
 		    clb_viewer_see see, void *arg);
 
 /**
+ * clb_viewer_adopt() - begin to look through a socket that somebody else opened
+ * @viewer: the viewer; closed with clb_viewer_close() also after a failure
+ * @fd: a member of the session's group; belongs to the viewer unless its @nl is NULL
+ * @session_id: the session
+ * @see: takes packets
+ * @arg: for it
+ *
+ * Needs no capability.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int clb_viewer_adopt(struct clb_viewer *viewer, int fd, uint32_t session_id, clb_viewer_see see,
+		     void *arg);
+
+/**
  * clb_viewer_close() - look no more
  * @viewer: the viewer
  */
