@@ -57,8 +57,8 @@ const struct clb_command clb_commands[] = {
 		"Tell what the sessions do.", clb_ctl_status,
 	},
 	{
-		"stop", "SESSION...",
-		"End sessions whose recorder has died.", clb_ctl_stop,
+		"stop", "[--give-up] [--json] SESSION...",
+		"End sessions of the daemon, and those whose recorder has died.", clb_ctl_stop,
 	},
 	{
 		"tail", "[OPTION...] [SESSION]",

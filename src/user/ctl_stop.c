@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* clbench-ctl stop: ends sessions that nobody reads any more. */
+/* clbench-ctl stop: ends sessions of the daemon, and those that nobody reads any more. */
 
 #include "ctl.h"
 
@@ -14,23 +14,41 @@
 #include "message.h"
 #include "nl.h"
 #include "options.h"
+#include "reach.h"
+#include "status_query.h"
+#include "stop_daemon.h"
 
 /* Probes go off, a grace period passes: never this long. */
 #define END_MS	10000
 
+/* The kernel's sessions are ended without the daemon if that is silent so long. */
+#define DAEMON_MS	2000
+
+enum key {
+	KEY_GIVE_UP = CLB_OPTION_LONG,
+	KEY_JSON,
+};
+
 static const struct clb_option option_table[] = {
+	{ KEY_GIVE_UP, "give-up", NULL, "do not wait until the daemon has stored what is left" },
+	{ KEY_JSON, "json", NULL, "the daemon's summary as JSON, too" },
 	{ 0 },
 };
 
 /*
- * @control: the control socket
+ * @give_up, @json: the options
+ * @reach: who is asked; the daemon also if the kernel answers
+ * @daemons: what the daemon says of sessions, NULL if it does not answer
  * @listener: the socket that hears how sessions end
  * @session: the one that is being ended
  * @last: as it ended
  * @ended: it has
  */
 struct stop {
-	struct clb_nl *control;
+	bool give_up;
+	bool json;
+	struct clb_reach reach;
+	json_t *daemons;
 	struct clb_nl *listener;
 	struct clb_session session;
 	struct clb_session last;
@@ -56,7 +74,7 @@ static int refused(const struct stop *s, int error)
 				session->name, session->reader_pid, session->reader_comm,
 				session->reader_pid);
 	return clb_fail(CLB_EXIT_FAILED, "cannot stop %s: %s%s", session->name,
-			clb_nl_why(s->control), clb_advice(error));
+			clb_nl_why(s->reach.nl), clb_advice(error));
 }
 
 static int wait_for_end(struct stop *s)
@@ -83,14 +101,34 @@ static void say_ended(const struct stop *s)
 		total.discarded[CLBENCH_CAUSE_ABANDONED]);
 }
 
-static int stop(struct stop *s, const char *name)
+static int listen_to_kernel(struct stop *s)
+{
+	int ret;
+
+	ret = clb_nl_open(&s->listener);
+	if (!ret)
+		ret = clb_nl_listen(s->listener, on_session, s);
+	if (!ret)
+		return CLB_EXIT_DONE;
+	clb_say("cannot stop sessions: %s%s", clb_nl_why(s->listener), clb_advice(ret));
+	clb_nl_close(s->listener);
+	s->listener = NULL;
+	return CLB_EXIT_FAILED;
+}
+
+static int stop_by_kernel(struct stop *s, const char *name)
 {
 	int ret, status;
 
+	if (!s->listener) {
+		status = listen_to_kernel(s);
+		if (status)
+			return status;
+	}
 	s->ended = false;
-	if (clb_connect_session(s->control, name, &s->session))
+	if (clb_connect_session(s->reach.nl, name, &s->session))
 		return CLB_EXIT_FAILED;
-	ret = clb_nl_unsubscribe(s->control, &s->session, true);
+	ret = clb_nl_unsubscribe(s->reach.nl, &s->session, true);
 	status = ret ? refused(s, ret) : wait_for_end(s);
 	if (!status)
 		say_ended(s);
@@ -99,19 +137,45 @@ static int stop(struct stop *s, const char *name)
 	return status;
 }
 
+static int stop(struct stop *s, const char *name)
+{
+	if (clb_stop_is_daemons(s->daemons, name))
+		return clb_stop_by_daemon(&s->reach.daemon, name, s->give_up, s->json);
+	if (s->reach.nl)
+		return stop_by_kernel(s, name);
+	if (clb_status_session(s->daemons, name))
+		return clb_fail(CLB_EXIT_FAILED, "cannot stop %s: it is not the daemon's%s", name,
+				clb_advice(-EPERM));
+	return clb_fail(CLB_EXIT_FAILED, "no session \"%s\": it ended or never was; see clbench-ctl status",
+			name);
+}
+
+/* What is the daemon's, and what the kernel's. */
+static int find_out(struct stop *s)
+{
+	struct clb_daemon *daemon = &s->reach.daemon;
+	int ret = 0;
+
+	if (clb_reach(&s->reach, "cannot stop sessions", false))
+		return CLB_EXIT_FAILED;
+	if (s->reach.nl) {
+		daemon->timeout_ms = DAEMON_MS;
+		ret = clb_daemon_open(daemon);
+	}
+	if (!ret)
+		s->daemons = clb_stop_sessions(daemon);
+	daemon->timeout_ms = CLB_DAEMON_NO_TIMEOUT;
+	return s->reach.nl || s->daemons ? CLB_EXIT_DONE : CLB_EXIT_FAILED;
+}
+
+/* All are tried, also when one fails. */
 static int stop_all(struct stop *s, char **names)
 {
-	struct clb_info info;
-	int ret, status = CLB_EXIT_DONE, one;
+	int status, one;
 
-	if (clb_connect(&s->control, &info, false))
-		return CLB_EXIT_FAILED;
-	ret = clb_nl_open(&s->listener);
-	if (!ret)
-		ret = clb_nl_listen(s->listener, on_session, s);
-	if (ret)
-		return clb_fail(CLB_EXIT_FAILED, "cannot stop sessions: %s%s",
-				clb_nl_why(s->listener), clb_advice(ret));
+	status = find_out(s);
+	if (status)
+		return status;
 	for (; *names; names++) {
 		one = stop(s, *names);
 		if (one)
@@ -123,18 +187,23 @@ static int stop_all(struct stop *s, char **names)
 int clb_ctl_stop(int argc, char **argv)
 {
 	struct clb_options options;
-	struct stop s = { 0 };
+	struct stop s = { .reach.daemon = CLB_DAEMON_INIT };
 	int status;
 
 	clb_options_init(&options, argc, argv, option_table);
-	while (clb_options_next(&options))
-		;
+	while (clb_options_next(&options)) {
+		if (options.key == KEY_JSON)
+			s.json = true;
+		else
+			s.give_up = true;
+	}
 	if (options.status >= 0)
 		return options.status;
 	if (optind == argc)
 		return clb_options_usage("stop", "name a session");
 	status = stop_all(&s, argv + optind);
+	json_decref(s.daemons);
 	clb_nl_close(s.listener);
-	clb_nl_close(s.control);
+	clb_reach_close(&s.reach);
 	return status;
 }
