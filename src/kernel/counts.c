@@ -22,7 +22,7 @@
  */
 void clb_counts_sum(struct clb_session *s, unsigned int index, struct clb_counts *sum)
 {
-	const struct clb_sub *sub = &s->subs[index];
+	const struct clb_sub *sub = s->subs[index];
 	unsigned int cpu, cause;
 	struct clb_counts *c;
 
@@ -35,5 +35,5 @@ void clb_counts_sum(struct clb_session *s, unsigned int index, struct clb_counts
 	}
 	sum->discarded[CLBENCH_CAUSE_NO_RCU] +=
 		min_t(u64, atomic_long_read(&sub->event->no_rcu), READ_ONCE(sub->no_rcu_end)) -
-		sub->no_rcu;
+		READ_ONCE(sub->no_rcu);
 }

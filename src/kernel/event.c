@@ -37,6 +37,8 @@ static const struct clbench_field begin_fields[] = {
 	{ "mem_max", CLBENCH_FIELD_TYPE_U64, 0, "bytes" },
 	{ "flush_period_ms", CLBENCH_FIELD_TYPE_U32, 0, "ms" },
 	{ "window", CLBENCH_FIELD_TYPE_U32, 0, "batches" },
+	{ "chunk", CLBENCH_FIELD_TYPE_U32 },
+	{ "discarded", CLBENCH_FIELD_TYPE_U64, 0, "records" },
 	{ "session", CLBENCH_FIELD_TYPE_STRING },
 	{ "module_version", CLBENCH_FIELD_TYPE_STRING },
 	{ "kernel_release", CLBENCH_FIELD_TYPE_STRING },
@@ -47,6 +49,7 @@ static const struct clbench_field end_fields[] = {
 	{ "discarded", CLBENCH_FIELD_TYPE_U64, 0, "records" },
 	{ "drained", CLBENCH_FIELD_TYPE_U64, 0, "records" },
 	{ "late", CLBENCH_FIELD_TYPE_U64, 0, "records" },
+	{ "next_chunk", CLBENCH_FIELD_TYPE_U32 },
 };
 
 static const struct clbench_field discarded_fields[] = {
@@ -90,9 +93,9 @@ static const struct clbench_field mark_fields[] = {
 
 static struct clbench_event internal_events[CLBENCH_ID_FIRST_FREE] = {
 	[CLBENCH_ID_BEGIN] = INTERNAL("clbench_begin", begin_fields,
-				      "recording begins, with this configuration"),
+				      "a chunk begins, with this configuration"),
 	[CLBENCH_ID_END] = INTERNAL("clbench_end", end_fields,
-				    "recording has ended, nothing is missing behind this"),
+				    "a chunk has ended, nothing of it is missing"),
 	[CLBENCH_ID_DISCARDED] = INTERNAL("clbench_discarded", discarded_fields,
 					  "records are missing here"),
 	[CLBENCH_ID_TASK] = INTERNAL("clbench_task", task_fields,
@@ -369,8 +372,20 @@ u64 clb_event_missed(const struct clbench_event *event)
 /* ------------------------------------------------------------ subscriptions */
 
 /**
- * clb_event_attach() - let a session's records of an event begin
- * @sub: filled in
+ * clb_event_close_sub() - note up to where an event's counters concern a session
+ * @sub: that does not record it, or no more
+ *
+ * Context: process; clb_event_lock is held, or nobody knows @sub yet.
+ */
+void clb_event_close_sub(struct clb_sub *sub)
+{
+	WRITE_ONCE(sub->no_rcu_end, atomic_long_read(&sub->event->no_rcu));
+	sub->missed_end = clb_event_missed(sub->event);
+}
+
+/**
+ * clb_event_attach() - let a session's records of an event begin, or go on
+ * @sub: filled in; if it was detached, a grace period has passed since
  *
  * Context: process; may sleep.
  * Return: 0, or why the event's source could not be switched on.
@@ -380,16 +395,24 @@ int clb_event_attach(struct clb_sub *sub)
 	struct clbench_event *event = sub->event;
 	bool first;
 	int err = 0;
+	u64 off;
 
 	mutex_lock(&clb_event_lock);
 	first = !rcu_access_pointer(event->subs);
-	sub->missed = clb_event_missed(event);
+	/* What came while it was off is not its. */
+	sub->missed += clb_event_missed(event) - sub->missed_end;
+	off = atomic_long_read(&event->no_rcu) - sub->no_rcu_end;
+	WRITE_ONCE(sub->no_rcu_end, U64_MAX);
+	WRITE_ONCE(sub->no_rcu, sub->no_rcu + off);
 	rcu_assign_pointer(sub->next, rcu_dereference_protected(event->subs, true));
 	rcu_assign_pointer(event->subs, sub);
 	if (first && event->source)
 		err = clb_source_start(event->source);
-	if (err)
+	if (err) {
 		RCU_INIT_POINTER(event->subs, NULL);
+		clb_event_close_sub(sub);
+	}
+	WRITE_ONCE(sub->on, !err);
 	mutex_unlock(&clb_event_lock);
 	return err;
 }
@@ -414,7 +437,8 @@ void clb_event_detach(struct clb_sub *sub)
 		p = &rcu_dereference_protected(*p, true)->next;
 	next = rcu_dereference_protected(sub->next, true);
 	rcu_assign_pointer(*p, next);
-	sub->no_rcu_end = atomic_long_read(&event->no_rcu);
+	clb_event_close_sub(sub);
+	WRITE_ONCE(sub->on, false);
 	if (!rcu_access_pointer(event->subs) && event->source)
 		clb_source_stop(event->source);
 	mutex_unlock(&clb_event_lock);

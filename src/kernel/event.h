@@ -23,6 +23,7 @@ void clb_event_put(struct clbench_event *event);
 struct clbench_event *clb_event_next(u32 id);
 bool clb_event_may_miss(const struct clbench_event *event);
 u64 clb_event_missed(const struct clbench_event *event);
+void clb_event_close_sub(struct clb_sub *sub);
 int clb_event_attach(struct clb_sub *sub);
 void clb_event_detach(struct clb_sub *sub);
 

@@ -30,16 +30,11 @@
 
 #include <linux/jiffies.h>
 #include <linux/math64.h>
-#include <linux/module.h>
+#include <linux/ktime.h>
 #include <linux/rcupdate.h>
 #include <linux/smp.h>
-#include <linux/string.h>
-#include <linux/ktime.h>
-#include <linux/utsname.h>
 
-#include <clbench/event.h>
-
-#include "counts.h"
+#include "chunk.h"
 #include "flush.h"
 #include "packet.h"
 #include "param.h"
@@ -48,11 +43,16 @@
 /* How often lists are let shrink. */
 #define DECAY_NS	NSEC_PER_SEC
 
+/* How often is looked at a seam. */
+#define SEAM_STEP_MS	10u
+
 /* ----------------------------------------------------------------- the cut */
 
 static void choose_cut(struct clb_session *s)
 {
-	s->cut = ktime_get_raw_fast_ns();
+	if (s->seam == CLB_SEAM_DUE)
+		s->seam = CLB_SEAM_CUT;
+	s->cut = clb_seam_limit(s, ktime_get_raw_fast_ns());
 	s->cookie = start_poll_synchronize_rcu();
 	s->cut_state = CLB_CUT_RCU;
 }
@@ -66,7 +66,7 @@ static void ask_cpus(struct clb_session *s)
 {
 	struct clb_list *l;
 
-	s->cut = ktime_get_raw_fast_ns();
+	s->cut = clb_seam_limit(s, ktime_get_raw_fast_ns());
 	on_each_cpu(nothing, NULL, 1);
 	clb_list_for_each(l, s) {
 		/* Pairs with the release in clist_leave(). */
@@ -103,106 +103,7 @@ static void check_cut(struct clb_session *s)
 	}
 }
 
-/* -------------------------------------------------------- clbench's records */
-
-/* Appends a string with its NUL. */
-static char *put_string(char *to, const char *from)
-{
-	size_t size = strlen(from) + 1;
-
-	memcpy(to, from, size);
-	return to + size;
-}
-
-static bool put_begin(struct clb_session *s, struct clb_packet *p)
-{
-	const struct clbench_event_context where = { .tid = current->pid };
-	struct {
-		struct clbench_begin r;
-		char strings[CLBENCH_NAME_MAX + 1 + 2 * (__NEW_UTS_LEN + 1)];
-	} __packed b = {
-		.r = {
-			.session_id = s->id,
-			.nr_cpus = nr_cpu_ids,
-			.nr_node = s->config.nr_node,
-			.node_nr_composed = s->config.node_nr_composed,
-			.mem_max = s->config.mem_max,
-			.flush_period_ms = s->config.flush_period_ms,
-			.window = READ_ONCE(s->window.max),
-		},
-	};
-	char *end = b.strings;
-
-	end = put_string(end, s->config.name);
-	end = put_string(end, THIS_MODULE->version);
-	end = put_string(end, init_utsname()->release);
-	return clb_packet_put(p, &where, s->started_raw, CLBENCH_ID_BEGIN, &b, end - (char *)&b);
-}
-
-static bool put_total(struct clb_session *s, struct clb_packet *p, unsigned int i, u64 stamp)
-{
-	const struct clbench_event_context where = { .tid = current->pid };
-	struct {
-		struct clbench_total r;
-		char name[CLBENCH_EVENT_NAME_MAX + 1];
-	} __packed t = { .r = { .event_id = s->subs[i].event->id, .delivered = s->merged[i] } };
-	struct clb_counts c;
-	unsigned int cause;
-	char *end;
-
-	BUILD_BUG_ON(ARRAY_SIZE(t.r.discarded) != CLBENCH_CAUSE_ABANDONED);
-	clb_counts_sum(s, i, &c);
-	for (cause = 0; cause < ARRAY_SIZE(t.r.discarded); cause++)
-		t.r.discarded[cause] = c.discarded[cause];
-	end = put_string(t.name, s->subs[i].event->name);
-	return clb_packet_put(p, &where, stamp, CLBENCH_ID_TOTAL, &t, end - (char *)&t);
-}
-
-static bool put_end(struct clb_session *s, struct clb_packet *p, u64 stamp)
-{
-	const struct clbench_event_context where = { .tid = current->pid };
-	struct clbench_end e = {
-		.discarded = s->discarded_out,
-		.drained = s->drained,
-		.late = s->late,
-	};
-	unsigned int i;
-
-	for (i = 0; i < s->nr_subs; i++)
-		e.delivered += s->merged[i];
-	return clb_packet_put(p, &where, stamp, CLBENCH_ID_END, &e, sizeof(e));
-}
-
 /* -------------------------------------------------------------- the batches */
-
-/* The stream opens with an empty packet, so that a reader can date a loss that
- * comes before the first record. Its arrival says that all probes are on.
- */
-static bool open_stream(struct clb_session *s)
-{
-	struct clb_packet p;
-
-	if (s->opened)
-		return true;
-	if (!clb_window_open(s))
-		return false;
-	if (!s->window.built) {
-		if (clb_packet_begin(&p, s, 0))
-			return false;
-		clb_window_add(s, clb_packet_finish(&p, s->started_raw, false));
-		clb_window_send(s);
-	}
-	if (!clb_window_open(s) || clb_packet_begin(&p, s, sizeof(struct clbench_begin)))
-		return false;
-	if (WARN_ON_ONCE(!put_begin(s, &p))) {
-		clb_packet_drop(&p);
-		return false;
-	}
-	clb_window_add(s, clb_packet_finish(&p, 0, false));
-	clb_window_send(s);
-	s->opened = true;
-	return true;
-}
 
 /* Records wait for an ack: from when on, and how long in all. */
 static void note_stall(struct clb_session *s, bool stalled)
@@ -220,6 +121,14 @@ static void note_stall(struct clb_session *s, bool stalled)
 	}
 }
 
+/* What a packet behind which the lists are merged up to a cut says of those that
+ * follow. At a seam the chunk's last records still have to stand before it.
+ */
+static u64 promise(const struct clb_session *s, u64 cut)
+{
+	return cut == U64_MAX || s->seam == CLB_SEAM_CUT ? 0 : cut;
+}
+
 /* Builds and sends as long as there is something, room in the window, and
  * memory. Returns whether everything older than the cut is built.
  */
@@ -229,7 +138,7 @@ static bool merge_to(struct clb_session *s, u64 cut)
 	size_t estimate;
 	bool open, done;
 
-	if (!open_stream(s) || clb_merge_begin(s, cut))
+	if (!clb_chunk_open(s) || clb_merge_begin(s, cut))
 		return false;
 	estimate = s->merge.estimate;
 	while (clb_merge_pending(s)) {
@@ -244,7 +153,7 @@ static bool merge_to(struct clb_session *s, u64 cut)
 			return done;
 		}
 		estimate -= min_t(size_t, estimate, CLB_PACKET_BYTES);
-		clb_window_add(s, clb_packet_finish(&p, done && cut != U64_MAX ? cut : 0, false));
+		clb_window_add(s, clb_packet_finish(&p, done ? promise(s, cut) : 0, false));
 		clb_window_send(s);
 	}
 	return true;
@@ -308,7 +217,18 @@ static void decay(struct clb_session *s)
 
 static long period(const struct clb_session *s)
 {
-	return msecs_to_jiffies(s->config.flush_period_ms) + 1;
+	u32 ms = READ_ONCE(s->config.flush_period_ms);
+
+	return msecs_to_jiffies(s->seam == CLB_SEAM_NONE ? ms : min(ms, SEAM_STEP_MS)) + 1;
+}
+
+/* Everything older than the seam is built: the chunk may end, and the next begin,
+ * at the seam. What is merged later is not older.
+ */
+static void pass_seam(struct clb_session *s)
+{
+	if (clb_chunk_close(s, max(s->last_out, s->seam_at - 1), false))
+		clb_seam_done(s);
 }
 
 /* All lists are empty. They are asked to tell when that changes; a probe that
@@ -355,14 +275,22 @@ long clb_flush(struct clb_session *s)
 	clb_window_send(s);
 	check_cut(s);
 	all = merge_to(s, s->safe);
+	if (s->seam == CLB_SEAM_CUT && s->cut_state == CLB_CUT_NONE && all)
+		pass_seam(s);
+	clb_seam_check(s);
 	feed(s);
 	decay(s);
-	if (s->cut_state == CLB_CUT_NONE && clb_lists_hold(s)) {
+	if (s->cut_state == CLB_CUT_NONE && s->seam != CLB_SEAM_CUT &&
+	    (clb_lists_hold(s) || s->seam == CLB_SEAM_DUE)) {
 		s->armed = false;
 		choose_cut(s);
 	}
-	if (s->cut_state == CLB_CUT_NONE && all && !clb_window_deaf(s))
+	if (s->cut_state == CLB_CUT_NONE && s->seam == CLB_SEAM_NONE && all &&
+	    s->open == CLB_CHUNK_OPEN && !clb_window_deaf(s))
 		return idle(s, all_told);
+	/* A chunk is closed when the next one is open. */
+	if (s->open != CLB_CHUNK_OPEN && clb_window_open(s))
+		return 1;
 	/* Room is short: do not wait for the timer to see the cut allowed. While
 	 * the window is closed that would not help; an ack wakes us.
 	 */
@@ -395,26 +323,7 @@ bool clb_flush_rest(struct clb_session *s)
  */
 bool clb_flush_end(struct clb_session *s)
 {
-	u64 stamp = max(s->last_out, ktime_get_raw_fast_ns());
-	struct clb_packet p;
-	unsigned int i;
-
 	clb_window_retry(s);
 	clb_window_send(s);
-	if (!clb_window_open(s) ||
-	    clb_packet_begin(&p, s, (s->nr_subs + 1) * sizeof(struct clbench_total)))
-		return false;
-	for (i = 0; i < s->nr_subs; i++) {
-		if (!put_total(s, &p, i, stamp))
-			goto err_drop;
-	}
-	if (!put_end(s, &p, stamp))
-		goto err_drop;
-	clb_window_add(s, clb_packet_finish(&p, stamp, true));
-	clb_window_send(s);
-	return true;
-
-err_drop:
-	clb_packet_drop(&p);
-	return false;
+	return clb_chunk_close(s, max(s->last_out, ktime_get_raw_fast_ns()), true);
 }

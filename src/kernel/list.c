@@ -43,7 +43,10 @@ static int add_list(struct clb_session *s, unsigned int cpu, unsigned int contex
 	/* The session may be idle: tell of the first record. */
 	atomic_set(&l->c.flags, CLIST_ARMED);
 	/* No task has this id: every slot starts as unknown. */
-	memset(l->tasks, 0xff, sizeof(l->tasks));
+	memset(l->tables, 0xff, sizeof(l->tables));
+	l->seam = U64_MAX;
+	l->tasks[0] = l->tables[0];
+	l->tasks[1] = l->tables[0];
 	l->next = s->lists;
 	/* Pairs with the acquire in clb_list_for_each(). */
 	smp_store_release(&s->lists, l);

@@ -30,7 +30,11 @@ struct clb_list_task {
 /**
  * struct clb_list - a list, whose it is, and what its two sides remember
  * @c: the list
- * @tasks: defined tasks, by tid. The writer's.
+ * @seam: where the next chunk begins, a time; U64_MAX: none is under way. Stored
+ *	by the session thread (release).
+ * @tasks: defined tasks of records before @seam, and of those from it on: each
+ *	of @tables. Stored by the session thread while no writer can look there.
+ * @tables: defined tasks, by tid. The writer's.
  * @next: in clb_session.lists; constant once linked
  * @session: whose
  * @cpu: which
@@ -41,7 +45,9 @@ struct clb_list_task {
  */
 struct clb_list {
 	struct clist c;
-	struct clb_list_task tasks[CLB_LIST_TASKS];
+	u64 seam;
+	struct clb_list_task *tasks[2];
+	struct clb_list_task tables[2][CLB_LIST_TASKS];
 	struct clb_list *next ____cacheline_aligned_in_smp;
 	struct clb_session *session;
 	u16 cpu;

@@ -225,7 +225,7 @@ static bool have_odd(struct clb_session *s)
 		}
 	}
 	for (i = 0; i < s->nr_subs; i++) {
-		if (no_rcu_lost(&s->subs[i]) != s->subs[i].no_rcu_out)
+		if (no_rcu_lost(s->subs[i]) != s->subs[i]->no_rcu_out)
 			return true;
 	}
 	clb_list_for_each(l, s) {
@@ -250,7 +250,7 @@ static bool put_odd(struct clb_session *s, struct clb_packet *p)
 			return false;
 	}
 	for (i = 0; i < s->nr_subs; i++) {
-		if (!put_no_rcu(s, p, &s->subs[i]))
+		if (!put_no_rcu(s, p, s->subs[i]))
 			return false;
 	}
 	clb_list_for_each(l, s) {

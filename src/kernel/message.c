@@ -127,6 +127,14 @@ static int put_u64(struct sk_buff *skb, int type, u64 value)
 	return nla_put_u64_64bit(skb, type, value, CLBENCH_A_SESSION_PAD);
 }
 
+/* Calls that the kernel did not make while the event was on. */
+static u64 missed(const struct clb_sub *sub)
+{
+	u64 now = READ_ONCE(sub->on) ? clb_event_missed(sub->event) : READ_ONCE(sub->missed_end);
+
+	return now - READ_ONCE(sub->missed);
+}
+
 static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i, u64 delivered)
 {
 	static const int attribute[] = {
@@ -139,7 +147,8 @@ static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i
 		[CLBENCH_CAUSE_ABANDONED] = CLBENCH_A_COUNTS_ABANDONED,
 	};
 	struct nlattr *nest = nla_nest_start(skb, CLBENCH_A_SESSION_COUNTS);
-	const struct clbench_event *event = s->subs[i].event;
+	const struct clb_sub *sub = s->subs[i];
+	const struct clbench_event *event = sub->event;
 	struct clb_counts c;
 	unsigned int cause;
 	u64 rest;
@@ -154,7 +163,8 @@ static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i
 	if (!nest || nla_put_string(skb, CLBENCH_A_COUNTS_EVENT_NAME, event->name) ||
 	    nla_put_u32(skb, CLBENCH_A_COUNTS_EVENT_ID, event->id) ||
 	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_DELIVERED, delivered, CLBENCH_A_COUNTS_PAD) ||
-	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_PENDING, rest, CLBENCH_A_COUNTS_PAD))
+	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_PENDING, rest, CLBENCH_A_COUNTS_PAD) ||
+	    (!READ_ONCE(sub->on) && nla_put_flag(skb, CLBENCH_A_COUNTS_SWITCHED_OFF)))
 		return -EMSGSIZE;
 	for (cause = 0; cause < ARRAY_SIZE(attribute); cause++) {
 		if (nla_put_u64_64bit(skb, attribute[cause], c.discarded[cause],
@@ -162,9 +172,7 @@ static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i
 			return -EMSGSIZE;
 	}
 	if (clb_event_may_miss(event) &&
-	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_MISSED,
-			      clb_event_missed(event) - s->subs[i].missed,
-			      CLBENCH_A_COUNTS_PAD))
+	    nla_put_u64_64bit(skb, CLBENCH_A_COUNTS_MISSED, missed(sub), CLBENCH_A_COUNTS_PAD))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -202,10 +210,11 @@ static int put_config(struct sk_buff *skb, const struct clb_session *s)
 
 	return nla_put_u32(skb, CLBENCH_A_SESSION_NR_NODE, c->nr_node) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_NODE_NR_COMPOSED, c->node_nr_composed) ||
-	       put_u64(skb, CLBENCH_A_SESSION_MEM_MAX, c->mem_max) ||
-	       nla_put_u32(skb, CLBENCH_A_SESSION_FLUSH_PERIOD_MS, c->flush_period_ms) ||
+	       put_u64(skb, CLBENCH_A_SESSION_MEM_MAX, READ_ONCE(c->mem_max)) ||
+	       nla_put_u32(skb, CLBENCH_A_SESSION_FLUSH_PERIOD_MS,
+			   READ_ONCE(c->flush_period_ms)) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_WINDOW, READ_ONCE(s->window.max)) ||
-	       nla_put_u32(skb, CLBENCH_A_SESSION_LINGER_MS, c->linger_ms);
+	       nla_put_u32(skb, CLBENCH_A_SESSION_LINGER_MS, READ_ONCE(c->linger_ms));
 }
 
 static int put_identity(struct sk_buff *skb, const struct clb_session *s)
@@ -246,6 +255,19 @@ static u32 stalled_ms(const struct clb_session *s)
 	return min_t(u64, div_u64(stalled, NSEC_PER_MSEC), U32_MAX);
 }
 
+static int put_changes(struct sk_buff *skb, struct clb_session *s)
+{
+	/* First: when it says that a change is done, so is what follows. */
+	u32 done = smp_load_acquire(&s->changes_done);
+	int error = READ_ONCE(s->change_error);
+
+	return nla_put_u32(skb, CLBENCH_A_SESSION_CHANGED, done) ||
+	       nla_put_u32(skb, CLBENCH_A_SESSION_CHUNK, READ_ONCE(s->chunk)) ||
+	       (error && (nla_put_u32(skb, CLBENCH_A_SESSION_CHANGE_ERROR, -error) ||
+			  nla_put_string(skb, CLBENCH_A_SESSION_CHANGE_MESSAGE,
+					 s->change_message)));
+}
+
 static int put_state(struct sk_buff *skb, struct clb_session *s)
 {
 	enum clb_cut_state cut = READ_ONCE(s->cut_state);
@@ -261,6 +283,7 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
 	       put_u64(skb, CLBENCH_A_SESSION_LATE, READ_ONCE(s->late)) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_NODES_HIGH, nodes_high(s)) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_STALLED_MS, stalled_ms(s)) ||
+	       put_changes(skb, s) ||
 	       (cut != CLB_CUT_NONE && nla_put_u32(skb, CLBENCH_A_SESSION_CUT_AGE_MS,
 						   div_u64(age, NSEC_PER_MSEC)));
 }
@@ -276,12 +299,12 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
  */
 int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, bool counts)
 {
-	unsigned int i;
+	unsigned int i, nr = clb_session_nr_subs(s);
 	u64 delivered;
 
 	if (put_identity(skb, s) || put_state(skb, s) || put_config(skb, s) || put_window(skb, s))
 		return -EMSGSIZE;
-	for (i = 0; counts && i < s->nr_subs; i++) {
+	for (i = 0; counts && i < nr; i++) {
 		spin_lock(&s->window.lock);
 		delivered = s->window.delivered[i];
 		spin_unlock(&s->window.lock);
@@ -296,12 +319,13 @@ int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, bool co
  */
 static struct sk_buff *session_msg(struct clb_session *s, u32 portid, u32 seq, u8 cmd)
 {
-	struct sk_buff *skb = genlmsg_new(1024 + s->nr_subs * 320, GFP_KERNEL | __GFP_NOWARN);
+	size_t bytes = 1280 + clb_session_nr_subs(s) * 320;
+	struct sk_buff *skb = genlmsg_new(bytes, GFP_KERNEL | __GFP_NOWARN);
 	bool counts = skb;
 	void *head;
 
 	if (!skb)
-		skb = genlmsg_new(1024, GFP_KERNEL);
+		skb = genlmsg_new(1280, GFP_KERNEL);
 	if (!skb)
 		return NULL;
 	head = genlmsg_put(skb, portid, seq, &clb_family, 0, cmd);

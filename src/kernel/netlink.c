@@ -18,6 +18,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "change.h"
 #include "event.h"
 #include "netlink.h"
 #include "param.h"
@@ -26,9 +27,6 @@
 #ifndef GENL_MCAST_CAP_SYS_ADMIN
 #error "this kernel cannot keep strangers out of a multicast group (6.1.68 or later can)"
 #endif
-
-/* Most events of one session: their totals are one batch. */
-#define EVENTS_MAX	256u
 
 /* ------------------------------------------------------------------- rights */
 
@@ -147,9 +145,19 @@ static bool name_is_right(const char *name)
 	return i && i <= CLBENCH_NAME_MAX;
 }
 
+static int check_linger(u32 linger_ms, struct genl_info *info)
+{
+	if (linger_ms <= clb_param_linger_max_ms())
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[CLBENCH_A_SESSION_LINGER_MS],
+			    "linger-ms is above the module's parameter linger_max_ms");
+	return -ERANGE;
+}
+
 static int read_config(struct clb_config *c, struct genl_info *info)
 {
 	struct nlattr **a = info->attrs;
+	int err;
 
 	clb_param_defaults(c);
 	if (GENL_REQ_ATTR_CHECK(info, CLBENCH_A_SESSION_NAME)) {
@@ -164,11 +172,9 @@ static int read_config(struct clb_config *c, struct genl_info *info)
 	}
 	if (a[CLBENCH_A_SESSION_LINGER_MS])
 		c->linger_ms = nla_get_u32(a[CLBENCH_A_SESSION_LINGER_MS]);
-	if (c->linger_ms > clb_param_linger_max_ms()) {
-		NL_SET_ERR_MSG_ATTR(info->extack, a[CLBENCH_A_SESSION_LINGER_MS],
-				    "linger-ms is above the module's parameter linger_max_ms");
-		return -ERANGE;
-	}
+	err = check_linger(c->linger_ms, info);
+	if (err)
+		return err;
 	if (a[CLBENCH_A_SESSION_NR_NODE])
 		c->nr_node = nla_get_u32(a[CLBENCH_A_SESSION_NR_NODE]);
 	if (a[CLBENCH_A_SESSION_NODE_NR_COMPOSED])
@@ -215,7 +221,7 @@ static void put_events(struct clbench_event **events, unsigned int nr)
 static int read_events(struct clbench_event ***result, unsigned int *nr,
 		       const struct genl_info *info)
 {
-	struct clbench_event **events = kcalloc(EVENTS_MAX, sizeof(*events), GFP_KERNEL);
+	struct clbench_event **events = kcalloc(CLB_SUBS_MAX, sizeof(*events), GFP_KERNEL);
 	struct clbench_event *event;
 	struct nlattr *a;
 	int rem;
@@ -237,18 +243,13 @@ static int read_events(struct clbench_event ***result, unsigned int *nr,
 			clb_event_put(event);
 			continue;
 		}
-		if (*nr == EVENTS_MAX) {
+		if (*nr == CLB_SUBS_MAX) {
 			NL_SET_ERR_MSG(info->extack, "a session records up to 256 events");
 			clb_event_put(event);
 			put_events(events, *nr);
 			return -E2BIG;
 		}
 		events[(*nr)++] = event;
-	}
-	if (!*nr) {
-		NL_SET_ERR_MSG(info->extack, "at least one event-name is needed");
-		kfree(events);
-		return -EINVAL;
 	}
 	*result = events;
 	return 0;
@@ -287,6 +288,11 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 		err = read_events(&events, &nr, info);
 	if (err)
 		return err;
+	if (!nr) {
+		NL_SET_ERR_MSG(info->extack, "at least one event-name is needed");
+		kfree(events);
+		return -EINVAL;
+	}
 	err = clb_session_open(&c, events, nr, NETLINK_CB(request).sk, info->snd_portid, &s,
 			       info->extack);
 	put_events(events, nr);
@@ -385,6 +391,103 @@ static int unsubscribe(struct sk_buff *request, struct genl_info *info)
 		return PTR_ERR(s);
 	err = clb_owner_end(s, &claim, nla_get_flag(info->attrs[CLBENCH_A_SESSION_FORCE]),
 			    info->extack);
+	clb_session_put(s);
+	return err;
+}
+
+/* A number of the session that was asked about. */
+static int number_reply(struct clb_session *s, int attribute, u32 number, struct genl_info *info)
+{
+	struct sk_buff *skb = genlmsg_new(64, GFP_KERNEL);
+	void *head;
+
+	if (!skb)
+		return -ENOMEM;
+	head = genlmsg_put_reply(skb, info, &clb_family, 0, info->genlhdr->cmd);
+	if (!head || nla_put_u32(skb, CLBENCH_A_SESSION_ID, s->id) ||
+	    nla_put_u32(skb, attribute, number)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, head);
+	return genlmsg_reply(skb, info);
+}
+
+/* The session that the request names, if it comes from its owner. */
+static struct clb_session *owned_session(struct sk_buff *request, struct genl_info *info)
+{
+	struct clb_claim claim = claim_of(request, info);
+	struct clb_session *s;
+	int err = may_record(request, info->extack);
+
+	if (err)
+		return ERR_PTR(err);
+	s = named_session(info);
+	if (IS_ERR(s))
+		return s;
+	err = clb_owner_may(s, &claim, info->extack);
+	if (!err)
+		return s;
+	clb_session_put(s);
+	return ERR_PTR(err);
+}
+
+static int read_limits(struct clb_limits *l, struct genl_info *info)
+{
+	struct nlattr **a = info->attrs;
+
+	*l = (struct clb_limits) { U64_MAX, U32_MAX, U32_MAX };
+	if (a[CLBENCH_A_SESSION_MEM_MAX])
+		l->mem_max = min_t(u64, nla_get_u64(a[CLBENCH_A_SESSION_MEM_MAX]), LONG_MAX / 2);
+	if (a[CLBENCH_A_SESSION_FLUSH_PERIOD_MS])
+		l->flush_period_ms = nla_get_u32(a[CLBENCH_A_SESSION_FLUSH_PERIOD_MS]);
+	if (!a[CLBENCH_A_SESSION_LINGER_MS])
+		return 0;
+	l->linger_ms = nla_get_u32(a[CLBENCH_A_SESSION_LINGER_MS]);
+	return check_linger(l->linger_ms, info);
+}
+
+static int session_set(struct sk_buff *request, struct genl_info *info)
+{
+	struct clb_session *s = owned_session(request, info);
+	struct clbench_event **events;
+	struct clb_limits limits;
+	unsigned int nr;
+	u32 number;
+	int err;
+
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	err = read_limits(&limits, info);
+	if (!err)
+		err = read_events(&events, &nr, info);
+	if (err)
+		goto out;
+	err = clb_change_ask(s, events, nr, &limits, &number, info->extack);
+	put_events(events, nr);
+	if (!err)
+		err = number_reply(s, CLBENCH_A_SESSION_CHANGE, number, info);
+out:
+	clb_session_put(s);
+	return err;
+}
+
+static int rotate(struct sk_buff *request, struct genl_info *info)
+{
+	struct clb_session *s = owned_session(request, info);
+	u32 next;
+	int err;
+
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	if (READ_ONCE(s->state) != CLBENCH_STATE_RECORDING) {
+		NL_SET_ERR_MSG(info->extack, "the session does not record now");
+		err = -ESHUTDOWN;
+	} else {
+		next = READ_ONCE(s->chunk) + 1;
+		clb_session_wake(s, CLB_SESSION_ROTATE);
+		err = number_reply(s, CLBENCH_A_SESSION_CHUNK, next, info);
+	}
 	clb_session_put(s);
 	return err;
 }
@@ -506,6 +609,21 @@ static const struct nla_policy attach_policy[CLBENCH_A_SESSION_MAX + 1] = {
 	[CLBENCH_A_SESSION_WINDOW] = NLA_POLICY_RANGE(NLA_U32, 1, 1024),
 };
 
+static const struct nla_policy set_policy[CLBENCH_A_SESSION_MAX + 1] = {
+	[CLBENCH_A_SESSION_ID] = { .type = NLA_U32 },
+	[CLBENCH_A_SESSION_TOKEN] = { .type = NLA_U64 },
+	[CLBENCH_A_SESSION_EVENT_NAME] = { .type = NLA_NUL_STRING, .len = CLBENCH_EVENT_NAME_MAX },
+	[CLBENCH_A_SESSION_MEM_MAX] = { .type = NLA_U64 },
+	[CLBENCH_A_SESSION_FLUSH_PERIOD_MS] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &flush_period_ms_range),
+	[CLBENCH_A_SESSION_LINGER_MS] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy rotate_policy[CLBENCH_A_SESSION_MAX + 1] = {
+	[CLBENCH_A_SESSION_ID] = { .type = NLA_U32 },
+	[CLBENCH_A_SESSION_TOKEN] = { .type = NLA_U64 },
+};
+
 static const struct nla_policy mark_policy[CLBENCH_A_MARK_MAX + 1] = {
 	[CLBENCH_A_MARK_SESSION_NAME] = { .type = NLA_NUL_STRING, .len = CLBENCH_NAME_MAX },
 	[CLBENCH_A_MARK_TEXT] = { .type = NLA_NUL_STRING, .len = CLBENCH_MARK_MAX },
@@ -551,6 +669,18 @@ static const struct genl_ops ops[] = {
 		.start = dump_start,
 		.dumpit = session_dump,
 		.policy = control_policy,
+		.maxattr = CLBENCH_A_SESSION_MAX,
+	},
+	{
+		.cmd = CLBENCH_CMD_SESSION_SET,
+		.doit = session_set,
+		.policy = set_policy,
+		.maxattr = CLBENCH_A_SESSION_MAX,
+	},
+	{
+		.cmd = CLBENCH_CMD_ROTATE,
+		.doit = rotate,
+		.policy = rotate_policy,
 		.maxattr = CLBENCH_A_SESSION_MAX,
 	},
 	{

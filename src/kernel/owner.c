@@ -71,7 +71,7 @@ bool clb_owner_is(const struct clb_owner *o, const struct clb_claim *claim)
 /* What is left of the linger time, jiffies; 0: it is over. */
 static long linger_left(const struct clb_session *s)
 {
-	long left = s->owner.since + msecs_to_jiffies(s->config.linger_ms) - jiffies;
+	long left = s->owner.since + msecs_to_jiffies(READ_ONCE(s->config.linger_ms)) - jiffies;
 
 	return max(left, 0L);
 }
@@ -99,7 +99,7 @@ bool clb_owner_absent(const struct clb_session *s)
 	if (!pid_has_task(o->process, PIDTYPE_TGID))
 		return true;
 	/* A session that ends with its reader is not taken from a living one. */
-	return s->config.linger_ms && (!w->joined || w->acked != w->built);
+	return READ_ONCE(s->config.linger_ms) && (!w->joined || w->acked != w->built);
 }
 
 /**
@@ -239,6 +239,29 @@ int clb_owner_attach(struct clb_session *s, struct sock *sk, u32 portid, u64 seq
 	if (!err)
 		clb_session_wake(s, CLB_SESSION_WAKE);
 	return err;
+}
+
+/**
+ * clb_owner_may() - may somebody change a session?
+ * @s: the session
+ * @claim: who asks
+ * @extack: for what is wrong
+ *
+ * Context: process.
+ * Return: 0; -EPERM: it is not the owner who asks.
+ */
+int clb_owner_may(struct clb_session *s, const struct clb_claim *claim,
+		  struct netlink_ext_ack *extack)
+{
+	bool may;
+
+	spin_lock(&s->window.lock);
+	may = clb_owner_is(&s->owner, claim);
+	spin_unlock(&s->window.lock);
+	if (may)
+		return 0;
+	NL_SET_ERR_MSG(extack, "only the session's owner may, or who sends its token");
+	return -EPERM;
 }
 
 /**

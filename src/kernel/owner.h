@@ -67,6 +67,8 @@ long clb_owner_left(struct clb_session *s);
 long clb_owner_tell(struct clb_session *s, struct clb_owner *owner);
 int clb_owner_attach(struct clb_session *s, struct sock *sk, u32 portid, u64 seq, u32 window,
 		     u64 *token, struct netlink_ext_ack *extack);
+int clb_owner_may(struct clb_session *s, const struct clb_claim *claim,
+		  struct netlink_ext_ack *extack);
 int clb_owner_end(struct clb_session *s, const struct clb_claim *claim, bool force,
 		  struct netlink_ext_ack *extack);
 

@@ -96,6 +96,7 @@ int clb_packet_begin(struct clb_packet *p, struct clb_session *s, size_t estimat
 	p->batch = kvzalloc(struct_size(p->batch, counts, s->nr_subs + 1), GFP_KERNEL);
 	if (!p->batch)
 		return -ENOMEM;
+	p->batch->nr_subs = s->nr_subs;
 	if (!add_frag(p, sizeof(struct clbench_packet))) {
 		kvfree(p->batch);
 		return -ENOMEM;
@@ -191,7 +192,7 @@ const struct clist_obj *clb_packet_put_run(struct clb_packet *p, const struct cl
 	struct clbench_event_context context = { .cpu_id = l->cpu, .context = l->context };
 	struct clb_session *s = p->session;
 	const u16 *index_of = s->index_of;
-	const u32 nr_ids = s->nr_ids, nr_subs = s->nr_subs;
+	const u32 nr_ids = s->nr_ids;
 	u32 *counts = p->batch->counts;
 	const unsigned char *room = p->limit - HEADER_BYTES;
 	unsigned char *pos = p->pos;
@@ -225,8 +226,8 @@ const struct clist_obj *clb_packet_put_run(struct clb_packet *p, const struct cl
 		pos += size;
 		last = stamp;
 		nr++;
-		/* clbench's own records all count at index nr_subs. */
-		counts[id < nr_ids ? index_of[id] : nr_subs]++;
+		/* clbench's own records all count at index 0. */
+		counts[id < nr_ids ? index_of[id] : 0]++;
 		obj = (const void *)((const unsigned char *)obj + CLIST_SPACE(size));
 		if (obj == end)
 			break;
@@ -302,10 +303,10 @@ struct clb_batch *clb_packet_finish(struct clb_packet *p, u64 end, bool last)
 		skb_add_rx_frag(batch->skb, i, p->frags[i].page, 0, p->frags[i].used,
 				PAGE_SIZE << p->frags[i].order);
 	nlmsg_hdr(batch->skb)->nlmsg_len = batch->skb->len;
-	for (i = 0; i < s->nr_subs; i++) {
-		s->merged[i] += batch->counts[i];
+	for (i = 0; i < batch->nr_subs; i++) {
+		s->subs[i]->merged += batch->counts[i + 1];
 		if (s->ending)
-			s->drained += batch->counts[i];
+			s->drained += batch->counts[i + 1];
 	}
 	return batch;
 }

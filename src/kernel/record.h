@@ -91,13 +91,16 @@ static __always_inline u64 clb_record_comm(const struct task_struct *task, unsig
 }
 
 /* Does the list know the current task as it is now? comm is compared whole, so
- * exec and rename define it again. Returns false if there was no room for that:
- * a record must not follow under another task's name.
+ * exec and rename define it again; each chunk has a table of its own, so that it
+ * defines all that it names. Returns false if there was no room for that: a
+ * record must not follow under another task's name.
  */
 static __always_inline bool clb_record_check_task(struct clb_list *l, u64 stamp)
 {
 	const struct task_struct *task = current;
-	struct clb_list_task *t = &l->tasks[task->pid & (CLB_LIST_TASKS - 1)];
+	/* Pairs with the releases in chunk.c. */
+	bool behind = stamp >= smp_load_acquire(&l->seam);
+	struct clb_list_task *t = READ_ONCE(l->tasks[behind]) + (task->pid & (CLB_LIST_TASKS - 1));
 
 	BUILD_BUG_ON(sizeof(t->comm) != TASK_COMM_LEN);
 	if (unlikely(t->tid != (u32)task->pid || t->tgid != (u32)task->tgid ||

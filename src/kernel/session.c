@@ -11,6 +11,7 @@
 #include <linux/tracepoint.h>
 #include <net/sock.h>
 
+#include "change.h"
 #include "counts.h"
 #include "event.h"
 #include "flush.h"
@@ -18,6 +19,7 @@
 #include "packet.h"
 #include "param.h"
 #include "session.h"
+#include "sub.h"
 #include "table.h"
 
 /* Largest node: what a list asks for in one piece. */
@@ -56,27 +58,28 @@ static void doze(struct clb_session *s, long timeout)
 
 /* ------------------------------------------------------- the session thread */
 
-/* Probes on. Returns how many events are; the others' probes were not. */
-static unsigned int switch_on(struct clb_session *s)
+/* Probes on. */
+static void switch_on(struct clb_session *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_subs && !s->error; i++) {
+		s->error = clb_event_attach(s->subs[i]);
+		if (s->error)
+			snprintf(s->message, sizeof(s->message), "%s cannot be switched on",
+				 s->subs[i]->event->name);
+	}
+}
+
+/* Probes off; on return none is inside, everything is published. */
+static void switch_off(struct clb_session *s)
 {
 	unsigned int i;
 
 	for (i = 0; i < s->nr_subs; i++) {
-		s->error = clb_event_attach(&s->subs[i]);
-		if (s->error) {
-			snprintf(s->message, sizeof(s->message), "%s cannot be switched on",
-				 s->subs[i].event->name);
-			break;
-		}
+		if (s->subs[i]->on)
+			clb_event_detach(s->subs[i]);
 	}
-	return i;
-}
-
-/* Probes off; on return none is inside, everything is published. */
-static void switch_off(struct clb_session *s, unsigned int nr)
-{
-	while (nr--)
-		clb_event_detach(&s->subs[nr]);
 	tracepoint_synchronize_unregister();
 	synchronize_rcu();
 }
@@ -156,21 +159,21 @@ static int session_main(void *data)
 {
 	struct clb_session *s = data;
 	struct sk_buff *ntf;
-	unsigned int nr_on;
 	long left;
 
-	nr_on = switch_on(s);
+	switch_on(s);
 	if (!s->error) {
 		set_state(s, CLBENCH_STATE_RECORDING);
 		for (;;) {
 			left = mind_owner(s);
 			if (asked(s, CLB_SESSION_END))
 				break;
+			clb_change_carry_out(s);
 			doze(s, min(left, clb_flush(s)));
 		}
 		set_state(s, CLBENCH_STATE_DRAINING);
 	}
-	switch_off(s, nr_on);
+	switch_off(s);
 	kthread_stop(s->refiller);
 	if (!s->error)
 		drain(s);
@@ -208,17 +211,48 @@ static int refiller_main(void *data)
 
 /* ------------------------------------------------------------------ opening */
 
+/**
+ * clb_session_check_mem_max() - may a session have this much memory?
+ * @mem_max: bytes
+ * @extack: for what is wrong
+ *
+ * Context: process.
+ * Return: 0; -ERANGE: too much; -EINVAL: too little.
+ */
+int clb_session_check_mem_max(u64 mem_max, struct netlink_ext_ack *extack)
+{
+	if (mem_max > clb_param_mem_total()) {
+		NL_SET_ERR_MSG(extack, "mem-max is above the module's parameter mem_total");
+		return -ERANGE;
+	}
+	if (mem_max < 4 * CLB_BATCH_TRUESIZE) {
+		NL_SET_ERR_MSG(extack, "mem-max is below 260 KiB, which four batches need");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * clb_session_event_space() - what a record of an event takes in a list
+ * @event: the event; its string, if it has one, counts as 64 bytes
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t clb_session_event_space(const struct clbench_event *event)
+{
+	return CLIST_SPACE(event->size + (event->tailed ? TAIL_BYTES : 0));
+}
+
 static int check_config(struct clb_session *s, struct clbench_event **events,
 			unsigned int nr_events, struct netlink_ext_ack *extack)
 {
-	size_t bytes, largest = 0;
+	size_t largest = 0;
 	unsigned int i;
 
 	for (i = 0; i < nr_events; i++) {
-		bytes = CLIST_SPACE(events[i]->size + (events[i]->tailed ? TAIL_BYTES : 0));
-		largest = max(largest, bytes);
+		largest = max(largest, clb_session_event_space(events[i]));
 		s->contexts |= events[i]->contexts;
-		s->nr_ids = max(s->nr_ids, events[i]->id + 1u);
 	}
 	/* Marks are written in task context. */
 	s->contexts |= CLBENCH_IN_TASK;
@@ -227,48 +261,30 @@ static int check_config(struct clb_session *s, struct clbench_event **events,
 		NL_SET_ERR_MSG(extack, "a node of node-nr-composed records is larger than 4 MiB");
 		return -E2BIG;
 	}
-	if (s->config.mem_max > clb_param_mem_total()) {
-		NL_SET_ERR_MSG(extack, "mem-max is above the module's parameter mem_total");
-		return -ERANGE;
-	}
-	if (s->config.mem_max < 4 * CLB_BATCH_TRUESIZE) {
-		NL_SET_ERR_MSG(extack, "mem-max is below 260 KiB, which four batches need");
-		return -EINVAL;
-	}
-	return 0;
+	return clb_session_check_mem_max(s->config.mem_max, extack);
 }
 
 static int make_subs(struct clb_session *s, struct clbench_event **events,
 		     unsigned int nr_events, u32 window)
 {
+	unsigned int i, nr_ids = 0;
 	struct clb_sub *sub;
-	unsigned int i;
 
+	for (i = 0; i < nr_events; i++)
+		nr_ids = max(nr_ids, events[i]->id + 1u);
 	s->cpu = alloc_percpu(struct clb_cpu);
-	s->subs = kvcalloc(nr_events, sizeof(*s->subs), GFP_KERNEL);
-	s->index_of = kvmalloc_array(s->nr_ids, sizeof(*s->index_of), GFP_KERNEL);
-	s->merged = kvcalloc(nr_events, sizeof(*s->merged), GFP_KERNEL);
-	if (!s->cpu || !s->subs || !s->index_of || !s->merged)
+	s->subs = kcalloc(CLB_SUBS_MAX, sizeof(*s->subs), GFP_KERNEL);
+	s->index_of = clb_sub_index_alloc(s, nr_ids);
+	if (!s->cpu || !s->subs || !s->index_of)
 		return -ENOMEM;
-	for (i = 0; i < s->nr_ids; i++)
-		s->index_of[i] = nr_events;
+	s->nr_ids = nr_ids;
 	for (i = 0; i < nr_events; i++) {
-		sub = &s->subs[i];
-		sub->cpu = s->cpu;
-		sub->counts = alloc_percpu(struct clb_counts);
-		if (!sub->counts)
+		sub = clb_sub_alloc(s, events[i]);
+		if (!sub)
 			return -ENOMEM;
-		sub->session = s;
-		sub->event = events[i];
-		sub->index = i;
-		sub->no_rcu = atomic_long_read(&events[i]->no_rcu);
-		sub->no_rcu_end = U64_MAX;
-		sub->id = events[i]->id;
-		clb_event_hold(events[i]);
-		s->index_of[events[i]->id] = i;
-		s->nr_subs++;
+		clb_sub_add(s, sub);
 	}
-	return clb_window_init(&s->window, window, nr_events);
+	return clb_window_init(&s->window, window);
 }
 
 static int make_threads(struct clb_session *s)
@@ -295,6 +311,7 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
 	s->config = *config;
 	uuid_gen(&s->uuid);
 	clb_owner_init(&s->owner, owner, portid);
+	mutex_init(&s->change_lock);
 	init_swait_queue_head(&s->wait);
 	init_swait_queue_head(&s->refill_wait);
 	INIT_LIST_HEAD(&s->window.batches);
@@ -303,6 +320,8 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
 	s->last_out = s->started_raw;
 	s->safe = s->started_raw;
 	s->decayed = s->started_raw;
+	s->chunk = 1;
+	s->seam_at = U64_MAX;
 	return s;
 }
 
@@ -373,14 +392,12 @@ static void session_release(struct kref *ref)
 	clb_window_exit(s);
 	clb_merge_free(&s->merge);
 	clb_list_free_all(s);
-	for (i = 0; i < s->nr_subs; i++) {
-		clb_event_put(s->subs[i].event);
-		free_percpu(s->subs[i].counts);
-	}
+	clb_change_free(s->change);
+	for (i = 0; i < s->nr_subs; i++)
+		clb_sub_free(s->subs[i]);
 	free_percpu(s->cpu);
-	kvfree(s->subs);
+	kfree(s->subs);
 	kvfree(s->index_of);
-	kvfree(s->merged);
 	clb_owner_exit(&s->owner);
 	kfree(s);
 }

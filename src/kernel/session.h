@@ -8,8 +8,8 @@
  * handlers of the netlink family read, mark and wake; they never wait.
  *
  * Lock order: cpus_read_lock > clb_sessions_mutex > clb_sessions_lock (spinlock) >
- * clb_window.lock (spinlock); clb_event_lock (mutex) is taken alone. All in
- * process context. Probes take none of them.
+ * clb_window.lock (spinlock); change_lock (mutex) > clb_event_lock (mutex), and
+ * change_lock > clb_window.lock. All in process context. Probes take none of them.
  *
  * Lifetime. A session pins the module until its thread has unlinked it, and
  * module exit waits for the threads. The thread owns the first reference of
@@ -31,17 +31,24 @@
 #include <linux/types.h>
 #include <linux/uuid.h>
 
+#include "chunk.h"
 #include "list.h"
 #include "merge.h"
 #include "owner.h"
 #include "window.h"
 
+struct clb_change;
 struct clbench_event;
 struct netlink_ext_ack;
 struct sock;
 struct task_struct;
 
 #define CLB_NR_CAUSE	(CLBENCH_CAUSE_MAX + 1)
+
+/* Most events of one session, those included that it records no more: their
+ * totals are one batch.
+ */
+#define CLB_SUBS_MAX	256u
 
 /**
  * struct clb_config - what a subscriber asks for, and gets
@@ -80,12 +87,20 @@ struct clb_counts {
  * @counts: this event's, by CPU; this_cpu_inc() only
  * @session: who records
  * @event: what
- * @index: of the event within the session
  * @id: of the event, close at hand
- * @no_rcu: the event's no_rcu when recording began ...
- * @no_rcu_end: ... and when it ended; U64_MAX before
- * @missed: the event's missed calls when recording began
- * @no_rcu_out: losses by it that stand in the stream. The session thread's.
+ * @on: it is recorded now. Stored by the session thread.
+ * @no_rcu: the event's no_rcu when recording began, later by what came while it
+ *	was off ...
+ * @no_rcu_end: ... and when it ended; U64_MAX before. Protected by clb_event_lock;
+ *	so for the following two.
+ * @missed: the event's missed calls when recording began, later as above ...
+ * @missed_end: ... and when it ended
+ * @no_rcu_out: losses by it that stand in the stream. The session thread's; so
+ *	for the following.
+ * @merged: records put into batches
+ * @merged_before: of them before this chunk
+ * @discarded_now: records discarded, as told by the last clbench_total
+ * @discarded_before: the same, as told by that of the chunk before
  */
 struct clb_sub {
 	struct clb_sub __rcu *next;
@@ -93,12 +108,17 @@ struct clb_sub {
 	struct clb_counts __percpu *counts;
 	struct clb_session *session;
 	struct clbench_event *event;
-	u16 index;
 	u16 id;
+	bool on;
 	u64 no_rcu;
 	u64 no_rcu_end;
-	u64 no_rcu_out;
 	u64 missed;
+	u64 missed_end;
+	u64 no_rcu_out;
+	u64 merged;
+	u64 merged_before;
+	u64 discarded_now[CLB_NR_CAUSE];
+	u64 discarded_before[CLB_NR_CAUSE];
 };
 
 /* Bits of clb_session.flags: somebody wants the session thread. */
@@ -106,6 +126,7 @@ enum clb_session_flag {
 	CLB_SESSION_WAKE,	/* look again */
 	CLB_SESSION_END,	/* stop recording, deliver the rest */
 	CLB_SESSION_GIVE_UP,	/* do not even deliver: the reader is gone */
+	CLB_SESSION_ROTATE,	/* end this chunk, begin the next */
 };
 
 /* What the flush waits for before it may merge up to @cut. */
@@ -122,13 +143,15 @@ enum clb_cut_state {
  * @id: unique while the module is loaded; constant, so for the next
  * @uuid: of the trace
  * @group: index of the batch group; lent under clb_sessions_lock
- * @config: constant after subscribe
+ * @config: what a clb_change may change is written by clb_change_limits() alone
  * @owner: who takes the batches; protected by clb_window.lock
- * @subs: one for each enabled event; constant
- * @nr_subs: how many
- * @index_of: event id to index of @subs; ids from clbench's own map to @nr_subs
+ * @subs: one for each event that is or was recorded, room for CLB_SUBS_MAX; those
+ *	below @nr_subs are constant
+ * @nr_subs: how many. Stored by the session thread (release).
+ * @index_of: event id to index of @subs plus 1; clbench's own ids map to 0. The
+ *	session thread's.
  * @nr_ids: entries of @index_of
- * @contexts: contexts that have lists, a mask
+ * @contexts: contexts that have lists, a mask; protected by clb_sessions_mutex
  * @node_bytes: of each list's nodes
  * @cpu: by CPU
  * @odd: a probe has counted a loss that no list can tell. Stored by probes
@@ -161,12 +184,25 @@ enum clb_cut_state {
  * @decayed: when lists were last let shrink
  * @stalled_since: time from which records wait for the reader's acks; 0
  * @stalled: how long they have waited so before, ns
- * @opened: the first packets were built
+ * @chunk: number of the chunk that is being built
+ * @open: see enum clb_chunk_open
+ * @seam: see enum clb_seam
+ * @seam_at: time of the seam, ns
+ * @seam_lead: lead of its announcement, ns
+ * @seam_cookie: of the grace period that the announcement or its end takes
  * @ending: probes are off
  * @discarded_out: losses told in the stream
+ * @discarded_before: of them in chunks before
  * @drained: records merged after recording ended
  * @late: records older than one already put out
- * @merged: records put into batches, by index of @subs
+ * @late_before: of them in chunks before
+ * @change_lock: held while a change is prepared
+ * @change: what the session thread is to carry out; stored by handlers (release),
+ *	reset by the session thread (release)
+ * @changes: changes asked for. Protected by @change_lock.
+ * @changes_done: of them carried out or failed. The session thread's.
+ * @change_error: why the last one failed, negative errno
+ * @change_message: the same for people
  * @started_raw: clock at the start, ns
  * @started_real: CLOCK_REALTIME at the start, ns
  */
@@ -179,7 +215,7 @@ struct clb_session {
 	struct clb_config config;
 	struct clb_owner owner;
 
-	struct clb_sub *subs;
+	struct clb_sub **subs;
 	unsigned int nr_subs;
 	u16 *index_of;
 	unsigned int nr_ids;
@@ -214,19 +250,41 @@ struct clb_session {
 	u64 decayed;
 	u64 stalled_since;
 	u64 stalled;
-	bool opened;
+	u32 chunk;
+	enum clb_chunk_open open;
+	enum clb_seam seam;
+	u64 seam_at;
+	u64 seam_lead;
+	unsigned long seam_cookie;
 	bool ending;
 	u64 discarded_out;
+	u64 discarded_before;
 	u64 drained;
 	u64 late;
-	u64 *merged;
+	u64 late_before;
+	struct mutex change_lock; /* protects preparing a change; handlers only */
+	struct clb_change *change;
+	u32 changes;
+	u32 changes_done;
+	int change_error;
+	char change_message[CLBENCH_EVENT_NAME_MAX + 48];
 	u64 started_raw;
 	u64 started_real;
 };
 
+/* How many of @subs there are, for who is not the session thread. Pairs with the
+ * release in clb_sub_add().
+ */
+static inline unsigned int clb_session_nr_subs(const struct clb_session *s)
+{
+	return smp_load_acquire(&s->nr_subs); /* see above */
+}
+
 int clb_session_open(const struct clb_config *config, struct clbench_event **events,
 		     unsigned int nr_events, struct sock *owner, u32 portid,
 		     struct clb_session **session, struct netlink_ext_ack *extack);
+int clb_session_check_mem_max(u64 mem_max, struct netlink_ext_ack *extack);
+size_t clb_session_event_space(const struct clbench_event *event);
 struct clb_session *clb_session_get(u32 id);
 struct clb_session *clb_session_get_after(u32 id);
 void clb_session_put(struct clb_session *s);

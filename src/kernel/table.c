@@ -146,7 +146,7 @@ bool clb_session_charge(void *session, long bytes)
 	struct clb_session *s = session;
 
 	if (bytes > 0)
-		return charge(s, bytes, s->config.mem_max - 2 * CLB_BATCH_TRUESIZE);
+		return charge(s, bytes, READ_ONCE(s->config.mem_max) - 2 * CLB_BATCH_TRUESIZE);
 	atomic_long_add(bytes, &s->mem_now);
 	atomic_long_add(bytes, &memory);
 	return true;
@@ -165,7 +165,7 @@ bool clb_session_charge_batch(struct clb_session *s, long bytes)
 {
 	bool first = READ_ONCE(s->window.retained) < 2;
 
-	return charge(s, bytes, first ? LONG_MAX : (long)s->config.mem_max);
+	return charge(s, bytes, first ? LONG_MAX : (long)READ_ONCE(s->config.mem_max));
 }
 
 /* ------------------------------------------------------------------ changes */
@@ -249,6 +249,33 @@ int clb_table_add(struct clb_session *s, struct netlink_ext_ack *extack)
 	cpus_read_lock();
 	mutex_lock(&clb_sessions_mutex);
 	err = __table_add(s, extack);
+	mutex_unlock(&clb_sessions_mutex);
+	cpus_read_unlock();
+	return err;
+}
+
+/**
+ * clb_table_widen() - give a session lists of more contexts, on all online CPUs
+ * @s: the session
+ * @contexts: a mask; those that it has already may be in it
+ *
+ * Context: the session thread; may sleep.
+ * Return: 0; -ENOMEM: no memory, or the session may not have more; lists that
+ * were made stay.
+ */
+int clb_table_widen(struct clb_session *s, unsigned int contexts)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	cpus_read_lock();
+	mutex_lock(&clb_sessions_mutex);
+	s->contexts |= contexts;
+	for_each_online_cpu(cpu) {
+		err = clb_list_add_cpu(s, cpu);
+		if (err)
+			break;
+	}
 	mutex_unlock(&clb_sessions_mutex);
 	cpus_read_unlock();
 	return err;

@@ -9,6 +9,7 @@ struct clb_session;
 struct netlink_ext_ack;
 
 int clb_table_add(struct clb_session *s, struct netlink_ext_ack *extack);
+int clb_table_widen(struct clb_session *s, unsigned int contexts);
 void clb_table_remove(struct clb_session *s);
 void __noreturn clb_table_thread_exit(void);
 

@@ -37,18 +37,17 @@ int clb_window_fit(const struct sock *sk, u32 wanted, struct netlink_ext_ack *ex
  * clb_window_init() - an empty window, closed until the owner has joined
  * @w: the window
  * @max: most batches under way
- * @nr_events: of the session
  *
  * Context: process; may sleep.
  * Return: 0 or -ENOMEM.
  */
-int clb_window_init(struct clb_window *w, u32 max, unsigned int nr_events)
+int clb_window_init(struct clb_window *w, u32 max)
 {
 	spin_lock_init(&w->lock);
 	INIT_LIST_HEAD(&w->batches);
 	w->max = max;
 	w->now = max;
-	w->delivered = kvcalloc(nr_events + 1, sizeof(*w->delivered), GFP_KERNEL);
+	w->delivered = kvcalloc(CLB_SUBS_MAX, sizeof(*w->delivered), GFP_KERNEL);
 	return w->delivered ? 0 : -ENOMEM;
 }
 
@@ -249,8 +248,8 @@ static void take_done(struct clb_session *s, u64 seq, struct list_head *done)
 			break;
 		list_move_tail(&b->node, done);
 		w->acked = b->seq;
-		for (i = 0; i < s->nr_subs; i++)
-			w->delivered[i] += b->counts[i];
+		for (i = 0; i < b->nr_subs; i++)
+			w->delivered[i] += b->counts[i + 1];
 	}
 }
 

@@ -28,13 +28,15 @@ struct sock;
  * @seq: its number
  * @skb: the message; a reference of our own, so that senders clone it
  * @bytes: charged to the session
- * @counts: records by index of the session's event
+ * @nr_subs: events that the session had when it was built
+ * @counts: records: of clbench's own events, then by index of the session's event
  */
 struct clb_batch {
 	struct list_head node;
 	u64 seq;
 	struct sk_buff *skb;
 	u32 bytes;
+	u32 nr_subs;
 	u32 counts[];
 };
 
@@ -74,7 +76,7 @@ struct clb_window {
 };
 
 int clb_window_fit(const struct sock *sk, u32 wanted, struct netlink_ext_ack *extack);
-int clb_window_init(struct clb_window *w, u32 max, unsigned int nr_events);
+int clb_window_init(struct clb_window *w, u32 max);
 void clb_window_exit(struct clb_session *s);
 bool clb_window_open(struct clb_session *s);
 bool clb_window_deaf(struct clb_session *s);

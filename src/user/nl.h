@@ -231,6 +231,32 @@ int clb_nl_ack(struct clb_nl *nl, uint32_t id, uint64_t seq, bool resend);
 int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, bool force);
 
 /**
+ * clb_nl_session_set() - change a session that records
+ * @nl: any socket
+ * @session: with id and token
+ * @change: what shall change
+ * @number: gets the number of the change of events, which clb_session.changed
+ *	reaches when it is carried out or has failed; the rest is done at once
+ *
+ * Return: 0; -EPERM: it is not ours; -EBUSY: another change is under way; -ESHUTDOWN: it
+ * is ending; -EOPNOTSUPP: the module is older than this; another negative errno.
+ */
+int clb_nl_session_set(struct clb_nl *nl, const struct clb_session *session,
+		       const struct clb_session_change *change, uint32_t *number);
+
+/**
+ * clb_nl_rotate() - have a session's next chunk begun
+ * @nl: any socket
+ * @session: with id and token
+ * @chunk: gets the number of the chunk to come
+ *
+ * It comes with the batches: an empty packet opens it.
+ *
+ * Return: 0; as clb_nl_session_set().
+ */
+int clb_nl_rotate(struct clb_nl *nl, const struct clb_session *session, uint32_t *chunk);
+
+/**
  * clb_nl_mark() - put a text into streams
  * @nl: any socket
  * @session: name of a session; NULL: all that record

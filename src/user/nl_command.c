@@ -214,9 +214,65 @@ int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, boo
 	return clb_nl_transact(nl, msg, NULL, NULL);
 }
 
+static int put_change(struct nl_msg *msg, const struct clb_session *session,
+		      const struct clb_session_change *change)
+{
+	int ret;
+
+	ret = nla_put_u32(msg, CLBENCH_A_SESSION_ID, session->id);
+	if (!ret)
+		ret = nla_put_u64(msg, CLBENCH_A_SESSION_TOKEN, session->token);
+	for (size_t i = 0; !ret && i < change->nr_events; i++)
+		ret = nla_put_string(msg, CLBENCH_A_SESSION_EVENT_NAME, change->events[i]);
+	if (!ret && change->mem_max)
+		ret = nla_put_u64(msg, CLBENCH_A_SESSION_MEM_MAX, change->mem_max);
+	if (!ret && change->flush_period_ms)
+		ret = nla_put_u32(msg, CLBENCH_A_SESSION_FLUSH_PERIOD_MS, change->flush_period_ms);
+	if (!ret && change->has_linger)
+		ret = nla_put_u32(msg, CLBENCH_A_SESSION_LINGER_MS, change->linger_ms);
+	return ret;
+}
+
+static int reply_change(void *arg, struct nlmsghdr *message)
+{
+	return clb_nl_parse_number(message, CLBENCH_A_SESSION_CHANGE, arg);
+}
+
+int clb_nl_session_set(struct clb_nl *nl, const struct clb_session *session,
+		       const struct clb_session_change *change, uint32_t *number)
+{
+	struct nl_msg *msg;
+
+	*number = 0;
+	msg = clb_nl_request(nl, CLBENCH_CMD_SESSION_SET, 0, REQUEST_MAX);
+	if (msg && put_change(msg, session, change)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return clb_nl_transact(nl, msg, reply_change, number);
+}
+
+static int reply_rotate(void *arg, struct nlmsghdr *message)
+{
+	return clb_nl_parse_number(message, CLBENCH_A_SESSION_CHUNK, arg);
+}
+
+int clb_nl_rotate(struct clb_nl *nl, const struct clb_session *session, uint32_t *chunk)
+{
+	struct nl_msg *msg;
+
+	*chunk = 0;
+	msg = clb_nl_request(nl, CLBENCH_CMD_ROTATE, 0, REQUEST_SMALL);
+	if (msg) {
+		nla_put_u32(msg, CLBENCH_A_SESSION_ID, session->id);
+		nla_put_u64(msg, CLBENCH_A_SESSION_TOKEN, session->token);
+	}
+	return clb_nl_transact(nl, msg, reply_rotate, chunk);
+}
+
 static int reply_marked(void *arg, struct nlmsghdr *message)
 {
-	return clb_nl_parse_marked(message, arg);
+	return clb_nl_parse_number(message, CLBENCH_A_MARK_MARKED, arg);
 }
 
 int clb_nl_mark(struct clb_nl *nl, const char *session, const char *text, uint32_t *marked)

@@ -51,7 +51,7 @@ int clb_nl_post(struct clb_nl *nl, struct nl_msg *msg);
 int clb_nl_parse_info(struct nlmsghdr *message, struct clb_info *info);
 int clb_nl_parse_session(struct nlmsghdr *message, struct clb_session *session);
 int clb_nl_parse_batch(struct nlmsghdr *message, struct clb_batch *batch);
-int clb_nl_parse_marked(struct nlmsghdr *message, uint32_t *marked);
+int clb_nl_parse_number(struct nlmsghdr *message, int attribute, uint32_t *number);
 
 /* The event is to be freed also after a failure. */
 int clb_nl_parse_event(struct nlmsghdr *message, struct clb_event *event);

@@ -145,6 +145,7 @@ static int parse_counts(const struct nlattr *nest, struct clb_counts *counts)
 		CAUSE(ABANDONED),
 		PLACE(CLBENCH_A_COUNTS_MISSED, KIND_NUMBER, clb_counts, missed),
 		PLACE(CLBENCH_A_COUNTS_MISSED, KIND_PRESENT, clb_counts, has_missed),
+		PLACE(CLBENCH_A_COUNTS_SWITCHED_OFF, KIND_PRESENT, clb_counts, off),
 	};
 #undef CAUSE
 
@@ -187,6 +188,10 @@ int clb_nl_parse_session(struct nlmsghdr *message, struct clb_session *session)
 		PLACE(CLBENCH_A_SESSION_CUT_AGE_MS, KIND_NUMBER, clb_session, cut_age_ms),
 		PLACE(CLBENCH_A_SESSION_CUT_AGE_MS, KIND_PRESENT, clb_session, has_cut_age),
 		PLACE(CLBENCH_A_SESSION_STALLED_MS, KIND_NUMBER, clb_session, stalled_ms),
+		PLACE(CLBENCH_A_SESSION_CHUNK, KIND_NUMBER, clb_session, chunk),
+		PLACE(CLBENCH_A_SESSION_CHANGED, KIND_NUMBER, clb_session, changed),
+		PLACE(CLBENCH_A_SESSION_CHANGE_ERROR, KIND_NUMBER, clb_session, change_error),
+		PLACE(CLBENCH_A_SESSION_CHANGE_MESSAGE, KIND_TEXT, clb_session, change_message),
 	};
 	struct clb_counts *counts;
 	struct nlattr *a;
@@ -237,12 +242,12 @@ int clb_nl_parse_batch(struct nlmsghdr *message, struct clb_batch *batch)
 	return 0;
 }
 
-int clb_nl_parse_marked(struct nlmsghdr *message, uint32_t *marked)
+int clb_nl_parse_number(struct nlmsghdr *message, int attribute, uint32_t *number)
 {
-	const struct place place = { CLBENCH_A_MARK_MARKED, KIND_NUMBER, 0, sizeof(*marked) };
+	const struct place place = { attribute, KIND_NUMBER, 0, sizeof(*number) };
 
-	*marked = 0;
-	return fill_message(marked, &place, 1, message);
+	*number = 0;
+	return fill_message(number, &place, 1, message);
 }
 
 static int parse_label(const struct nlattr *nest, struct clb_label *label)

@@ -76,6 +76,24 @@ struct clb_config {
 };
 
 /**
+ * struct clb_session_change - what of a session that records shall change
+ * @events: names of the events to record from now on
+ * @nr_events: how many; 0: as before
+ * @mem_max: bytes; 0: as before
+ * @flush_period_ms: latest time between flushes; 0: as before
+ * @linger_ms: how long it outlives its reader; only with @has_linger
+ * @has_linger: it changes
+ */
+struct clb_session_change {
+	const char **events;
+	size_t nr_events;
+	uint64_t mem_max;
+	uint32_t flush_period_ms;
+	uint32_t linger_ms;
+	bool has_linger;
+};
+
+/**
  * struct clb_counts - what became of the records of an event
  * @event_name: the event
  * @event_id: its id
@@ -84,6 +102,7 @@ struct clb_config {
  * @discarded: by enum clbench_cause
  * @missed: calls that the kernel did not make to our kprobe
  * @has_missed: the event has a kprobe
+ * @off: the event is not recorded any more
  */
 struct clb_counts {
 	char event_name[CLBENCH_EVENT_NAME_MAX + 1];
@@ -93,6 +112,7 @@ struct clb_counts {
 	uint64_t discarded[CLB_NR_CAUSES];
 	uint64_t missed;
 	bool has_missed;
+	bool off;
 };
 
 /**
@@ -128,6 +148,10 @@ struct clb_counts {
  * @cut_age_ms: age of what was merged last
  * @has_cut_age: there is something to merge
  * @stalled_ms: how long in all records waited for acknowledgements
+ * @chunk: number of the chunk that the kernel builds; 0 from a module that knows none
+ * @changed: number of the last change of events that was carried out or failed
+ * @change_error: 0, or the positive errno with which that one failed
+ * @change_message: the same for people
  * @counts: per enabled event
  * @nr_counts: how many
  */
@@ -163,6 +187,10 @@ struct clb_session {
 	uint32_t cut_age_ms;
 	bool has_cut_age;
 	uint32_t stalled_ms;
+	uint32_t chunk;
+	uint32_t changed;
+	uint32_t change_error;
+	char change_message[256];
 	struct clb_counts *counts;
 	size_t nr_counts;
 };

@@ -12,7 +12,7 @@
 #define CLBENCH_FAMILY_VERSION	1
 
 /* Version of this protocol, told by info-get. */
-#define CLBENCH_PROTOCOL	1
+#define CLBENCH_PROTOCOL	2
 
 /* Longest name of a session, in bytes. */
 #define CLBENCH_NAME_MAX	31
@@ -283,6 +283,28 @@ enum {
 	CLBENCH_A_SESSION_LINGER_LEFT_MS,
 	/* Time in all that records waited because the reader was slow. */
 	CLBENCH_A_SESSION_STALLED_MS,
+	/*
+	 * Number of the chunk that is being built; of that to come in the
+	 * answer to rotate.
+	 */
+	CLBENCH_A_SESSION_CHUNK,
+	/*
+	 * Number of the change that was asked for; it is done when changed is
+	 * as large.
+	 */
+	CLBENCH_A_SESSION_CHANGE,
+	/*
+	 * Number of the last change of events that was carried out or has
+	 * failed.
+	 */
+	CLBENCH_A_SESSION_CHANGED,
+	/*
+	 * Why the last change has failed; a positive errno, absent if it was
+	 * carried out.
+	 */
+	CLBENCH_A_SESSION_CHANGE_ERROR,
+	/* The same for people. */
+	CLBENCH_A_SESSION_CHANGE_MESSAGE,
 
 	__CLBENCH_A_SESSION_MAX,
 	CLBENCH_A_SESSION_MAX = (__CLBENCH_A_SESSION_MAX - 1)
@@ -313,6 +335,8 @@ enum {
 	 */
 	CLBENCH_A_COUNTS_MISSED,
 	CLBENCH_A_COUNTS_PAD,
+	/* The event is not recorded any more. */
+	CLBENCH_A_COUNTS_SWITCHED_OFF,
 
 	__CLBENCH_A_COUNTS_MAX,
 	CLBENCH_A_COUNTS_MAX = (__CLBENCH_A_COUNTS_MAX - 1)
@@ -388,6 +412,18 @@ enum {
 	 * again: only then is the next one sent.
 	 */
 	CLBENCH_CMD_ATTACH,
+	/*
+	 * Change a session that records. With event-name, these are the events
+	 * from now on, and the reply's change is the number that session-get's
+	 * changed reaches when that is done. The rest takes effect at once.
+	 */
+	CLBENCH_CMD_SESSION_SET,
+	/*
+	 * End the chunk and begin the next one. It comes with the batches, in
+	 * which it opens with an empty packet; several requests before that are
+	 * one.
+	 */
+	CLBENCH_CMD_ROTATE,
 
 	__CLBENCH_CMD_MAX,
 	CLBENCH_CMD_MAX = (__CLBENCH_CMD_MAX - 1)
