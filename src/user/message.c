@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What clbench-ctl says to people: on stderr, one sentence a line. */
+/* What a program says to people: on stderr, one sentence a line. */
 
 #include "message.h"
 
@@ -9,12 +9,21 @@
 
 #include "text.h"
 
+static const char *program = "clbench-ctl";
+static bool to_journal;
+
+void clb_message_setup(const char *name, bool journal)
+{
+	program = name;
+	to_journal = journal;
+}
+
 /*
  * Text in a message may come from the kernel or from the command line: nothing
  * in it shall drive the terminal. The line goes out whole, between the lines
  * that COMMAND writes at the same time.
  */
-static void say(const char *format, va_list arguments)
+static void say(enum clb_level level, const char *format, va_list arguments)
 {
 	char line[4096], *text = NULL;
 	size_t size = 0;
@@ -24,7 +33,11 @@ static void say(const char *format, va_list arguments)
 	f = open_memstream(&text, &size);
 	if (!f)
 		return;
-	fputs("clbench-ctl: ", f);
+	/* The journal adds the name, and takes the level from the line. */
+	if (to_journal)
+		fprintf(f, "<%d>", level);
+	else
+		fprintf(f, "%s: ", program);
 	clb_text_put(f, line, strlen(line));
 	fputc('\n', f);
 	if (!fclose(f))
@@ -37,7 +50,16 @@ void clb_say(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(format, arguments);
+	say(CLB_LEVEL_INFO, format, arguments);
+	va_end(arguments);
+}
+
+void clb_log(enum clb_level level, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(level, format, arguments);
 	va_end(arguments);
 }
 
@@ -46,7 +68,7 @@ int clb_fail(int status, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(format, arguments);
+	say(CLB_LEVEL_ERROR, format, arguments);
 	va_end(arguments);
 	return status;
 }

@@ -13,6 +13,9 @@
 #define MODE_DIR	0750
 #define MODE_FILE	0640
 
+/* Readers take every plain file for a stream, but those that hide. */
+#define METADATA_NEW	".metadata"
+
 /* Give it the owner and, whatever umask says, the mode. */
 static int dress(const struct clb_trace_writer *writer, int fd, mode_t mode)
 {
@@ -137,12 +140,12 @@ int clb_trace_writer_cut(struct clb_trace_writer *writer)
 	return 0;
 }
 
-FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer)
+static FILE *create_file(const struct clb_trace_writer *writer, const char *name)
 {
 	FILE *f;
 	int fd;
 
-	fd = create(writer, "metadata");
+	fd = create(writer, name);
 	if (fd < 0) {
 		errno = -fd;
 		return NULL;
@@ -151,6 +154,31 @@ FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer)
 	if (!f)
 		close(fd);
 	return f;
+}
+
+FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer)
+{
+	return create_file(writer, "metadata");
+}
+
+FILE *clb_trace_writer_metadata_anew(struct clb_trace_writer *writer)
+{
+	/* Of one who died here. */
+	unlinkat(writer->dir, METADATA_NEW, 0);
+	return create_file(writer, METADATA_NEW);
+}
+
+int clb_trace_writer_metadata_swap(struct clb_trace_writer *writer)
+{
+	int ret = 0;
+
+	if (renameat(writer->dir, METADATA_NEW, writer->dir, "metadata"))
+		ret = -errno;
+	if (ret)
+		unlinkat(writer->dir, METADATA_NEW, 0);
+	/* The next clb_trace_writer_sync() sees to it. */
+	writer->synced = false;
+	return ret;
 }
 
 int clb_trace_writer_put(struct clb_trace_writer *writer, const void *packet, size_t size)

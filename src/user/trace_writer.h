@@ -89,6 +89,23 @@ int clb_trace_writer_cut(struct clb_trace_writer *writer);
 FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer);
 
 /**
+ * clb_trace_writer_metadata_anew() - begin a "metadata" to replace the one there is
+ * @writer: the writer, open
+ *
+ * Return: where to write it, to be closed by the caller, who then calls
+ * clb_trace_writer_metadata_swap(); or NULL with errno.
+ */
+FILE *clb_trace_writer_metadata_anew(struct clb_trace_writer *writer);
+
+/**
+ * clb_trace_writer_metadata_swap() - put the new "metadata" in the old one's place
+ * @writer: the writer, open
+ *
+ * Return: 0 or a negative errno, then the old one is still there.
+ */
+int clb_trace_writer_metadata_swap(struct clb_trace_writer *writer);
+
+/**
  * clb_trace_writer_put() - append a packet
  * @writer: the writer, open
  * @packet: the packet

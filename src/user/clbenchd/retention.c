@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which closed chunks stay. */
+
+#include "retention.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "chunks.h"
+#include "clbenchd.h"
+#include "message.h"
+#include "quantity.h"
+#include "recording_internal.h"
+
+/* How often the file system and the chunks' age are looked at. */
+#define LOOK_NS	(5 * CLB_NS_PER_S)
+
+/*
+ * @recording: whose
+ * @dir: descriptor of its directory, of a struct folder
+ * @name: of the directory
+ * @chunk: as it was found
+ */
+struct closed {
+	struct clbd_recording *recording;
+	int dir;
+	const char *name;
+	struct clb_chunk chunk;
+};
+
+/*
+ * @list: closed chunks
+ * @nr: how many
+ * @folders: open directories and their names
+ * @nr_folders: how many
+ */
+struct found {
+	struct closed *list;
+	size_t nr;
+	struct folder {
+		int fd;
+		char *name;
+	} *folders;
+	size_t nr_folders;
+};
+
+static void free_found(struct found *found)
+{
+	for (size_t i = 0; i < found->nr_folders; i++) {
+		close(found->folders[i].fd);
+		free(found->folders[i].name);
+	}
+	free(found->folders);
+	free(found->list);
+	*found = (struct found){ 0 };
+}
+
+/* ------------------------------------------------------------------- finding */
+
+/* Is it NAME-YYYYmmdd-HHMMSS? */
+static bool is_ours(const struct clbd_recording *r, const char *dir)
+{
+	static const char pattern[] = "-dddddddd-dddddd";
+	size_t size = strlen(r->plan.name);
+
+	if (strncmp(dir, r->plan.name, size) || strlen(dir) != size + sizeof(pattern) - 1)
+		return false;
+	for (size_t i = 0; pattern[i]; i++) {
+		char c = dir[size + i];
+
+		if (pattern[i] == 'd' ? c < '0' || c > '9' : c != pattern[i])
+			return false;
+	}
+	return true;
+}
+
+static int add_folder(struct found *found, int parent, const char *name)
+{
+	struct folder *folders;
+	int fd;
+
+	folders = reallocarray(found->folders, found->nr_folders + 1, sizeof(*folders));
+	if (!folders)
+		return -1;
+	found->folders = folders;
+	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	folders += found->nr_folders;
+	folders->name = strdup(name);
+	if (!folders->name) {
+		close(fd);
+		return -1;
+	}
+	folders->fd = fd;
+	found->nr_folders++;
+	return fd;
+}
+
+/* The chunks of a directory, but the one with the number @open. */
+static void add_chunks(struct found *found, struct clbd_recording *r, int parent,
+		       const char *name, uint32_t open)
+{
+	struct clb_chunks chunks = { 0 };
+	struct closed *list;
+	int fd = add_folder(found, parent, name);
+
+	if (fd < 0 || clb_chunks_read(&chunks, fd))
+		goto out;
+	list = reallocarray(found->list, found->nr + chunks.nr + 1, sizeof(*list));
+	if (!list)
+		goto out;
+	found->list = list;
+	for (size_t i = 0; i < chunks.nr; i++)
+		if (chunks.list[i].number != open)
+			list[found->nr++] = (struct closed) {
+				.recording = r,
+				.dir = fd,
+				.name = found->folders[found->nr_folders - 1].name,
+				.chunk = chunks.list[i],
+			};
+out:
+	clb_chunks_free(&chunks);
+}
+
+static void find_closed(struct found *found, struct clbd_recording *r)
+{
+	const char *own = strrchr(r->chunks.dir, '/') + 1;
+	struct dirent *entry;
+	DIR *dir;
+
+	dir = opendir(r->d->conf.trace_dir);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, own))
+			add_chunks(found, r, dirfd(dir), own, r->chunks.number);
+		else if (is_ours(r, entry->d_name))
+			add_chunks(found, r, dirfd(dir), entry->d_name, 0);
+	}
+	closedir(dir);
+}
+
+/* Names hold the time. */
+static int by_name(const void *a, const void *b)
+{
+	const struct closed *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (order)
+		return order;
+	return (x->chunk.number > y->chunk.number) - (x->chunk.number < y->chunk.number);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct closed *x = a, *y = b;
+
+	if (x->chunk.mtime_ns != y->chunk.mtime_ns)
+		return x->chunk.mtime_ns < y->chunk.mtime_ns ? -1 : 1;
+	return by_name(a, b);
+}
+
+/* ------------------------------------------------------------------- removing */
+
+static bool remove_closed(const struct closed *closed, const char *why)
+{
+	struct clbd_recording *r = closed->recording;
+	char name[CLB_CHUNKS_NAME];
+	int ret;
+
+	clb_chunks_name(name, closed->chunk.number);
+	ret = clb_chunks_remove(closed->dir, closed->chunk.number);
+	if (ret) {
+		clb_log(CLB_LEVEL_WARNING, "session %s: cannot remove chunk %s/%s: %s",
+			r->plan.name, closed->name, name, strerror(-ret));
+		return false;
+	}
+	r->removed_chunks++;
+	r->removed_bytes += closed->chunk.bytes;
+	clb_log(CLB_LEVEL_INFO, "session %s: chunk %s/%s is removed: %s", r->plan.name,
+		closed->name, name, why);
+	return true;
+}
+
+/* An earlier session's directory goes with its last chunk. */
+static void remove_empty(const struct found *found, const struct clbd_recording *r)
+{
+	for (size_t i = 0; i < found->nr_folders; i++)
+		if (is_ours(r, found->folders[i].name) &&
+		    strcmp(found->folders[i].name, strrchr(r->chunks.dir, '/') + 1)) {
+			char *path;
+
+			if (asprintf(&path, "%s/%s", r->d->conf.trace_dir,
+				     found->folders[i].name) < 0)
+				continue;
+			rmdir(path);
+			free(path);
+		}
+}
+
+static uint64_t wall_clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * CLB_NS_PER_S + t.tv_nsec;
+}
+
+/* Why this one shall go; NULL: it stays. @behind: younger ones, @bytes: theirs. */
+static const char *reason(const struct clbd_plan *plan, const struct closed *closed,
+			  uint64_t behind, uint64_t bytes)
+{
+	uint64_t now = wall_clock_ns(), then = closed->chunk.mtime_ns;
+
+	if (plan->keep && behind >= plan->keep)
+		return "keep";
+	if (plan->keep_size_bytes && bytes + closed->chunk.bytes > plan->keep_size_bytes)
+		return "keep_size";
+	if (plan->keep_age_ns && now > then && now - then > plan->keep_age_ns)
+		return "keep_age";
+	return NULL;
+}
+
+void clbd_retention_apply(struct clbd_recording *r)
+{
+	const struct clbd_plan *plan = &r->plan;
+	uint64_t removed = r->removed_chunks, bytes = 0;
+	struct found found = { 0 };
+	const char *why;
+
+	if (!plan->keep && !plan->keep_size_bytes && !plan->keep_age_ns)
+		return;
+	find_closed(&found, r);
+	if (found.nr)
+		qsort(found.list, found.nr, sizeof(*found.list), by_name);
+	/* From the youngest on: all older ones than one that goes, go. */
+	for (size_t i = found.nr; i; i--) {
+		why = reason(plan, &found.list[i - 1], found.nr - i, bytes);
+		bytes += found.list[i - 1].chunk.bytes;
+		if (!why)
+			continue;
+		for (size_t old = 0; old < i; old++)
+			remove_closed(&found.list[old], why);
+		break;
+	}
+	remove_empty(&found, r);
+	free_found(&found);
+	if (r->removed_chunks != removed)
+		clbd_recording_save(r);
+}
+
+uint64_t clbd_retention_chunks(const struct clbd_recording *r, uint64_t *bytes)
+{
+	struct found found = { 0 };
+	uint64_t nr;
+
+	*bytes = 0;
+	find_closed(&found, (struct clbd_recording *)r);
+	for (size_t i = 0; i < found.nr; i++)
+		*bytes += found.list[i].chunk.bytes;
+	nr = found.nr;
+	free_found(&found);
+	return nr;
+}
+
+/* ------------------------------------------------------------ the file system */
+
+/* How much is missing to the floor, bytes. */
+static uint64_t missing(const struct clbd *d)
+{
+	uint64_t floor = d->conf.min_free_bytes, free, part;
+	struct statvfs fs;
+
+	if (statvfs(d->conf.trace_dir, &fs))
+		return 0;
+	free = fs.f_bavail * fs.f_frsize;
+	part = fs.f_blocks * fs.f_frsize / 100 * d->conf.min_free_percent;
+	if (d->conf.min_free_percent && part < floor)
+		floor = part;
+	return free < floor ? floor - free : 0;
+}
+
+static void remove_oldest(struct clbd *d)
+{
+	struct clbd_recording *r;
+	struct found found = { 0 };
+
+	for (r = d->recordings; r; r = r->next)
+		if (r->chunks.dir)
+			find_closed(&found, r);
+	if (found.nr)
+		qsort(found.list, found.nr, sizeof(*found.list), by_time);
+	for (size_t i = 0; i < found.nr && missing(d); i++)
+		remove_closed(&found.list[i], "the file system has too little room");
+	for (r = d->recordings; r; r = r->next)
+		if (found.nr && r->chunks.dir) {
+			remove_empty(&found, r);
+			clbd_recording_save(r);
+		}
+	free_found(&found);
+}
+
+void clbd_retention_make_room(struct clbd *d)
+{
+	char size[CLB_SIZE_TEXT];
+	uint64_t more;
+
+	d->space_ns = clbd_now_ns() + LOOK_NS;
+	more = missing(d);
+	if (more && !d->conf.low_space_pause) {
+		remove_oldest(d);
+		more = missing(d);
+	}
+	if (!more == !d->low_space)
+		return;
+	d->low_space = more;
+	if (more)
+		clb_log(CLB_LEVEL_WARNING,
+			"%s: the file system lacks %s to min_free: recordings pause; make room, or lower min_free",
+			d->conf.trace_dir, clb_size_format(size, more));
+	else
+		clb_log(CLB_LEVEL_NOTICE, "%s: the file system has room again",
+			d->conf.trace_dir);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What may stand in a session's stream: its events, for the metadata. */
+
+#include "stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "connect.h"
+#include "metadata.h"
+#include "nl.h"
+#include "select.h"
+
+/* What is recorded if nobody says what. */
+#define DEFAULT_EVENTS	"pagecache_miss,block"
+
+static int fail(char *why, int error, const char *what, const char *advice)
+{
+	snprintf(why, CLBD_WHY, "%s%s", what, advice);
+	return error;
+}
+
+static int choose(struct clb_select *select, const struct clbd_plan *plan, char *why)
+{
+	char reason[CLB_SELECT_WHY];
+	int ret = 0;
+
+	select->available = true;
+	if (!plan->nr_events)
+		ret = clb_select_add(select, DEFAULT_EVENTS, reason);
+	for (size_t i = 0; !ret && i < plan->nr_events; i++)
+		ret = clb_select_add(select, plan->events[i], reason);
+	if (!ret)
+		return 0;
+	return fail(why, ret == -EOPNOTSUPP ? ret : -EINVAL, reason, "");
+}
+
+static bool was_recorded(const struct clb_session *session, const char *name)
+{
+	for (size_t i = 0; session && i < session->nr_counts; i++)
+		if (!strcmp(session->counts[i].event_name, name))
+			return true;
+	return false;
+}
+
+static int fill(struct clbd_stream *stream, const struct clb_select *select,
+		const struct clb_session *before)
+{
+	const struct clb_events *all = &stream->all;
+	struct clb_events *events = &stream->events;
+
+	stream->names = calloc(all->nr + 1, sizeof(*stream->names));
+	events->list = calloc(all->nr + 1, sizeof(*events->list));
+	if (!stream->names || !events->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < all->nr; i++) {
+		if (select->chosen[i])
+			stream->names[stream->nr_names++] = all->list[i].name;
+		if (select->chosen[i] || all->list[i].internal ||
+		    was_recorded(before, all->list[i].name))
+			events->list[events->nr++] = all->list[i];
+	}
+	return 0;
+}
+
+int clbd_stream_choose(struct clbd_stream *stream, struct clb_nl *nl, const struct clbd_plan *plan,
+		       const struct clb_session *before, char *why)
+{
+	struct clb_select select = { 0 };
+	int ret;
+
+	*stream = (struct clbd_stream){ 0 };
+	ret = clb_nl_events(nl, &stream->all);
+	if (ret)
+		return fail(why, ret, clb_nl_why(nl), clb_advice(ret));
+	ret = clb_select_init(&select, &stream->all);
+	if (!ret)
+		ret = choose(&select, plan, why);
+	if (!ret)
+		ret = fill(stream, &select, before);
+	clb_select_free(&select);
+	return ret == -ENOMEM ? fail(why, ret, strerror(ENOMEM), "") : ret;
+}
+
+int clbd_stream_adopt(struct clbd_stream *stream, struct clb_nl *nl,
+		      const struct clb_session *session)
+{
+	int ret;
+
+	*stream = (struct clbd_stream){ 0 };
+	ret = clb_nl_events(nl, &stream->all);
+	return ret ? ret : clb_session_events(session, &stream->all, &stream->events);
+}
+
+void clbd_stream_free(struct clbd_stream *stream)
+{
+	free(stream->names);
+	free(stream->events.list);
+	clb_events_free(&stream->all);
+	*stream = (struct clbd_stream){ 0 };
+}
+
+int clbd_stream_metadata(const struct clbd_stream *stream, FILE *out,
+			 const struct clb_session *session, const char *module_version,
+			 int64_t clock_offset_ns)
+{
+	struct clb_metadata metadata = {
+		.events = &stream->events,
+		.clock_offset_ns = clock_offset_ns,
+		.session = session->name,
+		.module_version = module_version,
+	};
+	struct utsname host;
+
+	memcpy(metadata.uuid, session->uuid, sizeof(metadata.uuid));
+	if (!uname(&host)) {
+		metadata.hostname = host.nodename;
+		metadata.kernel_release = host.release;
+	}
+	return clb_metadata_write(out, &metadata);
+}
