@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The longest name of a chunk's directory, with its NUL. */
 #define CLB_CHUNKS_NAME	sizeof("4294967295")
 
@@ -98,5 +102,9 @@ char *clb_chunks_path(const char *path, uint32_t number);
  * errno of unlink().
  */
 int clb_chunks_remove(int dir, uint32_t number);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* CLB_CHUNKS_H */

@@ -2,11 +2,13 @@
 /* clbench-ctl verify: judges a trace, and saves what is sound of it. */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "chunks.h"
 #include "ctl.h"
 #include "message.h"
 #include "options.h"
@@ -109,7 +111,15 @@ static int repair(const struct request *request, const struct clb_verify *verify
 	return 0;
 }
 
-static int judge(const struct request *request)
+static int no_trace(const char *dir, const char *why, int err)
+{
+	if (err == -EINVAL)
+		return clb_fail(CLB_EXIT_NO_TRACE, "%s: not a clbench trace: %s; babeltrace2"
+				" reads the traces of others", dir, why);
+	return clb_fail(CLB_EXIT_NO_TRACE, "%s: %s; name the directory of a trace", dir, why);
+}
+
+static int judge_trace(const struct request *request)
 {
 	struct clb_verify verify;
 	struct clb_trace *trace;
@@ -117,19 +127,14 @@ static int judge(const struct request *request)
 
 	err = clb_trace_open(&trace, request->dir);
 	err = clb_verify(&verify, trace, err);
-	if (err == -EINVAL) {
-		status = clb_fail(CLB_EXIT_NO_TRACE, "%s: not a clbench trace: %s; babeltrace2"
-				  " reads the traces of others", request->dir,
-				  clb_trace_why(trace));
-	} else if (err) {
-		status = clb_fail(CLB_EXIT_NO_TRACE, "%s: %s; name the directory of a trace",
-				  request->dir, clb_trace_why(trace));
+	if (err) {
+		status = no_trace(request->dir, clb_trace_why(trace), err);
 	} else {
 		status = exit_status(verify.verdict);
 		if (request->json && !request->quiet)
-			clb_verify_json(&verify, trace, request->dir, stdout);
+			clb_verify_json(&verify, request->dir, stdout);
 		else if (!request->quiet)
-			clb_verify_text(&verify, trace, request->dir, stdout);
+			clb_verify_text(&verify, request->dir, stdout);
 		if (request->repair) {
 			err = repair(request, &verify, trace);
 			status = err ? err : status;
@@ -137,6 +142,41 @@ static int judge(const struct request *request)
 	}
 	clb_verify_free(&verify);
 	clb_trace_close(trace);
+	return status;
+}
+
+static int judge_chunks(const struct request *request, const struct clb_chunks *chunks)
+{
+	struct clb_verify_chunks verify;
+	int err, status;
+
+	if (request->repair)
+		return clb_fail(CLB_EXIT_USAGE, "verify: %s is a directory of chunks; name one of"
+				" them with --repair, such as %s/%06" PRIu32, request->dir,
+				request->dir, chunks->list[0].number);
+	err = clb_verify_chunks(&verify, request->dir, chunks);
+	if (err) {
+		status = no_trace(verify.failed ? verify.failed : request->dir, verify.why, err);
+	} else {
+		status = exit_status(verify.all.verdict);
+		if (request->json && !request->quiet)
+			clb_verify_chunks_json(&verify, request->dir, stdout);
+		else if (!request->quiet)
+			clb_verify_chunks_text(&verify, request->dir, stdout);
+	}
+	clb_verify_chunks_free(&verify);
+	return status;
+}
+
+static int judge(const struct request *request)
+{
+	struct clb_chunks chunks;
+	int status;
+
+	/* What it is if it is none of chunks, clb_trace_open() says best. */
+	status = clb_chunks_open(&chunks, request->dir) ? judge_trace(request) :
+							  judge_chunks(request, &chunks);
+	clb_chunks_free(&chunks);
 	return status;
 }
 

@@ -88,6 +88,19 @@ static int save(struct judge *j, const struct clb_packet *packet)
 	return 0;
 }
 
+/* The first packet of a chunk goes on from what only the chunk before it had. */
+static bool opens_chunk(struct judge *j, const struct clb_packet *packet)
+{
+	if (j->v->packets || j->nr_bad || packet->content > sizeof(struct clbench_packet))
+		return false;
+	j->v->opens = true;
+	j->last.seq = packet->seq - 1;
+	if (j->last.seq)
+		j->last.discarded = packet->discarded;
+	j->v->base = j->last.discarded;
+	return true;
+}
+
 /* Is it the next one? What is missing behind damage is no wonder. */
 static void check_number(struct judge *j, const struct clb_packet *packet)
 {
@@ -138,8 +151,11 @@ static int take(struct judge *j, const struct clb_packet *packet)
 				  j->last.seq);
 		return 0;
 	}
-	check_number(j, packet);
+	if (!opens_chunk(j, packet))
+		check_number(j, packet);
 	check_losses(j, packet);
+	if (!j->v->packets)
+		j->v->begun_ts = packet->ts_begin;
 	if (packet->content > sizeof(struct clbench_packet)) {
 		if (!j->v->first_ts)
 			j->v->first_ts = packet->ts_begin;
@@ -297,6 +313,19 @@ static enum clb_verdict decide(const struct clb_verify *v, const struct clb_walk
 	return v->lost ? CLB_INCOMPLETE : CLB_COMPLETE;
 }
 
+/* Before the first sound packet of a later chunk, damage was counted from 1. */
+static void number_damage(struct clb_verify *v)
+{
+	uint64_t nr = 0;
+
+	if (v->chunk < 2 || !v->nr_runs)
+		return;
+	while (nr < v->nr_damage && v->damage[nr].offset < v->runs[0].offset)
+		nr++;
+	for (uint64_t i = 0; i < nr && v->runs[0].first > nr; i++)
+		v->damage[i].packet = v->runs[0].first - nr + i;
+}
+
 static int judge_stream(struct judge *j)
 {
 	int err = clb_view_init(&j->view, j->trace->fd);
@@ -308,8 +337,9 @@ static int judge_stream(struct judge *j)
 	if (!err)
 		err = clb_verify_account(j->v, &j->walk);
 	if (!err) {
-		j->v->has_end = j->walk.marks.end;
-		j->v->late = j->walk.marks.late;
+		j->v->ended_ts = j->last.ts_end;
+		j->v->discarded = j->last.discarded;
+		number_damage(j->v);
 		j->v->verdict = decide(j->v, &j->walk.marks);
 	}
 	clb_walk_free(&j->walk);
@@ -335,6 +365,19 @@ static int judge_metadata(struct clb_verify *v, const struct clb_trace *trace, i
 	return v->metadata ? 0 : -ENOMEM;
 }
 
+/* Metadata that cannot be understood tells no event, no uuid and no name. */
+static int take_names(struct clb_verify *v, const struct clb_trace *trace)
+{
+	const struct clb_metadata *m = &trace->metadata.m;
+
+	v->has_uuid = trace->metadata.events.nr;
+	memcpy(v->uuid, m->uuid, sizeof(v->uuid));
+	if (!m->session)
+		return 0;
+	v->session = strdup(m->session);
+	return v->session ? 0 : -ENOMEM;
+}
+
 int clb_verify(struct clb_verify *v, struct clb_trace *trace, int err)
 {
 	struct judge j = { .v = v, .trace = trace };
@@ -344,6 +387,8 @@ int clb_verify(struct clb_verify *v, struct clb_trace *trace, int err)
 	if (!trace)
 		return -ENOMEM;
 	ret = judge_metadata(v, trace, err);
+	if (!ret)
+		ret = take_names(v, trace);
 	if (!ret && !err) {
 		v->bytes = trace->size;
 		ret = judge_stream(&j);
@@ -365,6 +410,7 @@ void clb_verify_free(struct clb_verify *v)
 	free(v->losses);
 	free(v->damage);
 	free(v->runs);
+	free(v->session);
 	free(v->metadata);
 	*v = (struct clb_verify) { 0 };
 }

@@ -90,6 +90,7 @@ struct clb_account {
  * @records: of recorded events in them
  * @lost: records that they tell to be discarded
  * @lost_by: the same by enum clbench_cause, as far as it is known
+ * @told_by: the same as all clbench_total tell it
  * @first_ts: time of the first record; 0 if there is none, so for the next
  * @last_ts: time of the last
  * @accounts: by event, of those that were recorded
@@ -100,8 +101,18 @@ struct clb_account {
  * @nr_damage: how many
  * @runs: what can be saved, in the order of the stream
  * @nr_runs: how many
+ * @opens: the first packet has no records, as that of a chunk
+ * @begun_ts: begin of the first sound packet, ns of the trace's clock
+ * @ended_ts: end of the last
+ * @base: records discarded before the trace, as its first packet tells
+ * @discarded: the same behind it, as its last packet tells
+ * @chunk: which of its session's chunks it is, 0 if there is no clbench_begin
+ * @next_chunk: the one that follows, 0 if none does; for @has_end
  * @has_end: there is a clbench_end
  * @late: records whose time it calls inexact: they came later than they should
+ * @uuid: of the session
+ * @has_uuid: it is known
+ * @session: its name, NULL if it is not known
  * @metadata: what is wrong with it, NULL if nothing is
  * @reasons: sentences that tell why records are not accounted for
  * @nr_reasons: how many of them there are in @reasons
@@ -114,6 +125,7 @@ struct clb_verify {
 	uint64_t records;
 	uint64_t lost;
 	uint64_t lost_by[CLB_NR_CAUSES];
+	uint64_t told_by[CLB_NR_CAUSES];
 	uint64_t first_ts;
 	uint64_t last_ts;
 	struct clb_account *accounts;
@@ -124,8 +136,18 @@ struct clb_verify {
 	size_t nr_damage;
 	struct clb_run *runs;
 	size_t nr_runs;
+	bool opens;
+	uint64_t begun_ts;
+	uint64_t ended_ts;
+	uint64_t base;
+	uint64_t discarded;
+	uint32_t chunk;
+	uint32_t next_chunk;
 	bool has_end;
 	uint64_t late;
+	uint8_t uuid[16];
+	bool has_uuid;
+	char *session;
 	char *metadata;
 	char *reasons[16];
 	size_t nr_reasons;

@@ -14,6 +14,12 @@ void clb_verify_reason(struct clb_verify *v, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
+ * clb_verify_causes() - compare, cause by cause, what all records tell to be lost
+ * @v: the judgement of a whole session
+ */
+void clb_verify_causes(struct clb_verify *v);
+
+/**
  * clb_verify_account() - fill in the sums, and compare them
  * @v: the judgement
  * @walk: what was counted; its losses become the judgement's

@@ -58,7 +58,6 @@ static void put_code(struct clb_json *json, const char *key, const char *name, u
 
 static void put_losses(struct clb_json *json, const struct clb_verify *v)
 {
-	clb_json_open(json, "losses", '[');
 	for (size_t i = 0; i < v->nr_losses; i++) {
 		const struct clb_loss *loss = &v->losses[i];
 
@@ -72,14 +71,15 @@ static void put_losses(struct clb_json *json, const struct clb_verify *v)
 		clb_json_u64(json, "last_ts_ns", loss->last_ts);
 		clb_json_close(json, '}');
 	}
-	clb_json_close(json, ']');
 }
 
-static void put_damage(struct clb_json *json, const struct clb_verify *v)
+/* @chunk: where it stands, 0 if that goes without saying. */
+static void put_damage(struct clb_json *json, const struct clb_verify *v, uint32_t chunk)
 {
-	clb_json_open(json, "damage", '[');
 	if (v->metadata) {
 		clb_json_open(json, NULL, '{');
+		if (chunk)
+			clb_json_u64(json, "chunk", chunk);
 		clb_json_null(json, "packet");
 		clb_json_null(json, "offset_bytes");
 		clb_json_string(json, "what", "metadata");
@@ -87,12 +87,13 @@ static void put_damage(struct clb_json *json, const struct clb_verify *v)
 	}
 	for (size_t i = 0; i < v->nr_damage; i++) {
 		clb_json_open(json, NULL, '{');
+		if (chunk)
+			clb_json_u64(json, "chunk", chunk);
 		clb_json_u64(json, "packet", v->damage[i].packet);
 		clb_json_u64(json, "offset_bytes", v->damage[i].offset);
 		clb_json_string(json, "what", clb_packet_what(v->damage[i].fault));
 		clb_json_close(json, '}');
 	}
-	clb_json_close(json, ']');
 }
 
 static void put_time(struct clb_json *json, const char *key, uint64_t ts)
@@ -103,32 +104,87 @@ static void put_time(struct clb_json *json, const char *key, uint64_t ts)
 		clb_json_null(json, key);
 }
 
-void clb_verify_json(const struct clb_verify *v, const struct clb_trace *trace, const char *dir,
-		     FILE *out)
+/* What stands before the losses. */
+static void put_head(struct clb_json *json, const struct clb_verify *v, const char *dir)
 {
-	const struct clb_metadata *metadata = clb_trace_metadata(trace);
-	struct clb_json json = { .out = out };
 	char uuid[CLB_UUID_TEXT];
+
+	clb_json_string(json, "dir", dir);
+	clb_json_string(json, "uuid", v->has_uuid ? clb_uuid_format(uuid, v->uuid) : NULL);
+	clb_json_string(json, "verdict", verdict_name(v->verdict));
+	clb_json_u64(json, "records", v->records);
+	clb_json_u64(json, "packets", v->packets);
+	clb_json_u64(json, "bytes", v->bytes);
+	put_time(json, "first_ts_ns", v->first_ts);
+	put_time(json, "last_ts_ns", v->last_ts);
+	put_counts(json, v);
+}
+
+/* What stands behind the damage. */
+static void put_tail(struct clb_json *json, const struct clb_verify *v)
+{
+	clb_json_u64(json, "late", v->late);
+	clb_json_open(json, "unaccounted", '[');
+	for (size_t i = 0; i < v->nr_reasons; i++)
+		clb_json_string(json, NULL, v->reasons[i]);
+	clb_json_close(json, ']');
+}
+
+static void put_trace(struct clb_json *json, const struct clb_verify *v, const char *dir)
+{
+	put_head(json, v, dir);
+	clb_json_open(json, "losses", '[');
+	put_losses(json, v);
+	clb_json_close(json, ']');
+	clb_json_open(json, "damage", '[');
+	put_damage(json, v, 0);
+	clb_json_close(json, ']');
+	put_tail(json, v);
+	if (v->chunk)
+		clb_json_u64(json, "chunk", v->chunk);
+	else
+		clb_json_null(json, "chunk");
+	if (v->has_end)
+		clb_json_u64(json, "next_chunk", v->next_chunk);
+	else
+		clb_json_null(json, "next_chunk");
+}
+
+void clb_verify_json(const struct clb_verify *v, const char *dir, FILE *out)
+{
+	struct clb_json json = { .out = out };
 
 	clb_json_open(&json, NULL, '{');
 	clb_json_u64(&json, "schema", 1);
-	clb_json_string(&json, "dir", dir);
-	/* Metadata that cannot be understood tells no event and no uuid. */
-	clb_json_string(&json, "uuid", metadata->events && metadata->events->nr ?
-			clb_uuid_format(uuid, metadata->uuid) : NULL);
-	clb_json_string(&json, "verdict", verdict_name(v->verdict));
-	clb_json_u64(&json, "records", v->records);
-	clb_json_u64(&json, "packets", v->packets);
-	clb_json_u64(&json, "bytes", v->bytes);
-	put_time(&json, "first_ts_ns", v->first_ts);
-	put_time(&json, "last_ts_ns", v->last_ts);
-	put_counts(&json, v);
-	put_losses(&json, v);
-	put_damage(&json, v);
-	clb_json_u64(&json, "late", v->late);
-	clb_json_open(&json, "unaccounted", '[');
-	for (size_t i = 0; i < v->nr_reasons; i++)
-		clb_json_string(&json, NULL, v->reasons[i]);
+	put_trace(&json, v, dir);
+	clb_json_close(&json, '}');
+	clb_json_end(&json);
+}
+
+void clb_verify_chunks_json(const struct clb_verify_chunks *c, const char *dir, FILE *out)
+{
+	struct clb_json json = { .out = out };
+
+	clb_json_open(&json, NULL, '{');
+	clb_json_u64(&json, "schema", 1);
+	put_head(&json, &c->all, dir);
+	clb_json_open(&json, "losses", '[');
+	for (size_t i = 0; i < c->nr; i++)
+		put_losses(&json, &c->list[i].verify);
+	clb_json_close(&json, ']');
+	clb_json_open(&json, "damage", '[');
+	for (size_t i = 0; i < c->nr; i++)
+		put_damage(&json, &c->list[i].verify, c->list[i].number);
+	clb_json_close(&json, ']');
+	put_tail(&json, &c->all);
+	clb_json_u64(&json, "first_chunk", c->list[0].number);
+	clb_json_u64(&json, "last_chunk", c->list[c->nr - 1].number);
+	clb_json_open(&json, "chunks", '[');
+	for (size_t i = 0; i < c->nr; i++) {
+		clb_json_open(&json, NULL, '{');
+		put_trace(&json, &c->list[i].verify, c->list[i].path);
+		clb_json_close(&json, '}');
+	}
 	clb_json_close(&json, ']');
 	clb_json_close(&json, '}');
 	clb_json_end(&json);

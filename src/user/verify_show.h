@@ -6,16 +6,15 @@
 #include <stdio.h>
 
 #include "verify.h"
+#include "verify_chunks.h"
 
 /**
  * clb_verify_text() - print a judgement for people
  * @verify: the judgement
- * @trace: the trace
- * @dir: its directory
+ * @dir: the trace's directory
  * @out: where to
  */
-void clb_verify_text(const struct clb_verify *verify, const struct clb_trace *trace,
-		     const char *dir, FILE *out);
+void clb_verify_text(const struct clb_verify *verify, const char *dir, FILE *out);
 
 /**
  * clb_verify_put_runs() - print which packets can be saved
@@ -29,11 +28,25 @@ void clb_verify_put_runs(const struct clb_verify *verify, FILE *out);
 /**
  * clb_verify_json() - print a judgement as one JSON document
  * @verify: the judgement
- * @trace: the trace
- * @dir: its directory
+ * @dir: the trace's directory
  * @out: where to
  */
-void clb_verify_json(const struct clb_verify *verify, const struct clb_trace *trace,
-		     const char *dir, FILE *out);
+void clb_verify_json(const struct clb_verify *verify, const char *dir, FILE *out);
+
+/**
+ * clb_verify_chunks_text() - print a judgement for people
+ * @verify: the judgement
+ * @dir: the directory of chunks
+ * @out: where to
+ */
+void clb_verify_chunks_text(const struct clb_verify_chunks *verify, const char *dir, FILE *out);
+
+/**
+ * clb_verify_chunks_json() - print a judgement as one JSON document
+ * @verify: the judgement
+ * @dir: the directory of chunks
+ * @out: where to
+ */
+void clb_verify_chunks_json(const struct clb_verify_chunks *verify, const char *dir, FILE *out);
 
 #endif /* CLB_VERIFY_SHOW_H */

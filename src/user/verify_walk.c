@@ -7,6 +7,7 @@
  */
 #include <endian.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,10 @@
 #define COMPACT_SIZE	4
 #define EXTENDED_SIZE	13
 #define CONTEXT_SIZE	sizeof(struct clbench_event_context)
+
+/* These records were shorter before there were chunks. */
+#define BEGIN_SIZE_OLD	offsetof(struct clbench_begin, chunk)
+#define END_SIZE_OLD	offsetof(struct clbench_end, next_chunk)
 
 /**
  * struct place - where in a packet
@@ -104,9 +109,21 @@ static int take_total(struct clb_walk *walk, const struct clbench_total *raw)
 	return 0;
 }
 
-static void take_end(struct clb_walk *walk, const struct clbench_end *raw)
+static void take_begin(struct clb_walk *walk, const struct clbench_begin *raw, size_t fixed)
+{
+	bool old = fixed == BEGIN_SIZE_OLD;
+
+	if (walk->marks.any || (!old && fixed < sizeof(*raw)))
+		return;
+	walk->marks.begin = true;
+	walk->marks.chunk = old ? 1 : le32toh(raw->chunk);
+	walk->marks.base = old ? 0 : le64toh(raw->discarded);
+}
+
+static void take_end(struct clb_walk *walk, const struct clbench_end *raw, size_t fixed)
 {
 	walk->marks.end = true;
+	walk->marks.next_chunk = fixed < sizeof(*raw) ? 0 : le32toh(raw->next_chunk);
 	walk->marks.delivered = le64toh(raw->delivered);
 	walk->marks.discarded = le64toh(raw->discarded);
 	walk->marks.late = le64toh(raw->late);
@@ -118,10 +135,10 @@ static int take_own(struct clb_walk *walk, const struct clb_packet *packet, uint
 {
 	const uint8_t *fields = context + CONTEXT_SIZE;
 
-	if (id == CLBENCH_ID_BEGIN && !walk->marks.any)
-		walk->marks.begin = true;
-	else if (id == CLBENCH_ID_END && fixed >= sizeof(struct clbench_end))
-		take_end(walk, (const void *)fields);
+	if (id == CLBENCH_ID_BEGIN)
+		take_begin(walk, (const void *)fields, fixed);
+	else if (id == CLBENCH_ID_END && fixed >= END_SIZE_OLD)
+		take_end(walk, (const void *)fields, fixed);
 	else if (id == CLBENCH_ID_DISCARDED && fixed >= sizeof(struct clbench_discarded))
 		return take_loss(walk, packet, (const void *)context, (const void *)fields);
 	else if (id == CLBENCH_ID_TOTAL && fixed >= sizeof(struct clbench_total))

@@ -33,6 +33,8 @@ struct clb_walk_kind {
 /**
  * struct clb_walk_marks - what clbench's own records told
  * @begin: clbench_begin was the first record
+ * @chunk: what it says
+ * @base: records discarded before the chunk, as it says
  * @any: there was a record
  * @end: there was a clbench_end
  * @behind: there was a record behind it
@@ -40,12 +42,15 @@ struct clb_walk_kind {
  * @delivered: what clbench_end says
  * @discarded: what clbench_end says
  * @late: what clbench_end says
+ * @next_chunk: what clbench_end says
  * @lost: sum of all clbench_discarded
  * @nr_losses: of them
  * @nr_totals: of clbench_total
  */
 struct clb_walk_marks {
 	bool begin;
+	uint32_t chunk;
+	uint64_t base;
 	bool any;
 	bool end;
 	bool behind;
@@ -53,6 +58,7 @@ struct clb_walk_marks {
 	uint64_t delivered;
 	uint64_t discarded;
 	uint64_t late;
+	uint32_t next_chunk;
 	uint64_t lost;
 	size_t nr_losses;
 	size_t nr_totals;

@@ -171,8 +171,8 @@ static void judge(FILE *null, const char *dir, int ret, uint64_t round)
 	err = clb_verify(&verify, trace, err);
 	check(!err || *clb_trace_why(trace), round, "not judged without a reason");
 	if (!err) {
-		clb_verify_text(&verify, trace, dir, null);
-		clb_verify_json(&verify, trace, dir, null);
+		clb_verify_text(&verify, dir, null);
+		clb_verify_json(&verify, dir, null);
 		check(!ret || !verify.bytes || verify.verdict >= CLB_UNACCOUNTED, round,
 		      "sound for verify, but not for the reader");
 	}

@@ -13,13 +13,13 @@ trap 'rm -rf "$temp"' EXIT
 export PYTHONDONTWRITEBYTECODE=1 TZ=UTC
 
 user=$top_srcdir/src/user
-sources="$user/counts_json.c $user/crc32c.c $user/events.c $user/json.c $user/metadata.c
+sources="$user/chunks.c $user/counts_json.c $user/crc32c.c $user/events.c $user/json.c $user/metadata.c
 	$user/metadata_check.c $user/metadata_events.c $user/metadata_layout.c $user/metadata_lex.c
 	$user/metadata_parse.c $user/metadata_parser.c $user/out.c $user/packet.c $user/session.c
 	$user/read_at.c $user/record.c $user/show.c $user/show_csv.c $user/show_json.c
 	$user/show_text.c $user/task_table.c $user/text.c $user/trace_reader.c
 	$user/trace_record.c $user/value.c $user/value_print.c $user/verify.c
-	$user/verify_account.c $user/verify_json.c $user/verify_text.c $user/verify_walk.c
+	$user/verify_account.c $user/verify_chunks.c $user/verify_json.c $user/verify_text.c $user/verify_walk.c
 	$user/view.c $user/when.c"
 flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
 	-fsanitize=address,undefined -fno-sanitize-recover=all

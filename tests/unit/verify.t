@@ -318,6 +318,236 @@ says 0 "COMPLETE: clbench-20250102-000000: 20000 records in 14 packets, 0.029 s,
 verify --help
 is "$status $(printf '%s\n' "$out" | head -n 1)" "0 usage: clbench-ctl verify [-q] [--json] [--repair NEWDIR] [DIR]" "--help"
 
+# --- chunks
+# make_chunks CODE: makes the directory of chunks "bad", of three with 5 losses
+# each. CODE may set before[N], called before chunk N is opened; ends[N], what its
+# end says of the next, None for no end; shift[N], what its total says too much.
+make_chunks() {
+	rm -rf bad
+	python3 - <<END || bail_out "no chunks"
+from make_trace import *
+trace = Trace('bad', offset_ns=1763716502123456789)
+before, shift, ends, nr = {}, {}, {}, 3
+def end(n, ts, next_chunk):
+    "As put_end(), but totals say shift[n] more."
+    lost = trace.discarded - trace.base
+    trace.put(ts, 'clbench_total', (6, 10, 0, lost + shift.get(n, 0), 0, 0, 0, 0, b'pagecache_miss'))
+    trace.put(ts, 'clbench_end', (10, lost, 0, 0, next_chunk))
+    trace.packet()
+$1
+for n in range(1, nr + 1):
+    if n in before:
+        before[n]()
+    trace.open_chunk(n)
+    ts = n * 1000
+    put_begin(trace, max(ts, trace.end + 1))
+    for i in range(10):
+        trace.put(ts + 100 + i, 'pagecache_miss', (1, 2, i, 4))
+    trace.packet()
+    trace.discarded += 5
+    trace.put(ts + 200, 'clbench_discarded', (1, 5, ts + 190, ts + 200))
+    trace.packet(end=ts + 300)
+    if ends.get(n, True) is not None:
+        end(n, ts + 300, ends.get(n, n % nr and n + 1))
+    trace.write()
+END
+}
+
+# chunks STATUS TEXT NAME CODE: the verdict of all of them begins with TEXT.
+chunks() {
+	make_chunks "$4"
+	judged "$1" "$2" "$3"
+}
+
+# judged STATUS TEXT NAME: what is said of "bad" begins with TEXT.
+judged() {
+	verify bad
+	case $status$out$err in
+	"$1$2"*) pass "chunks: $3" ;;
+	*) fail "chunks: $3" || diag "$status $out$err" ;;
+	esac
+}
+
+make_chunks ''
+says 1 "INCOMPLETE: bad: chunks 1-3: 15 of 45 records discarded, all accounted for
+  INCOMPLETE: bad/000001: 5 of 15 records discarded, all accounted for
+    09:15:02.123 .. 09:15:02.123  cpu 0 task  full_refill  5
+    it is chunk 1 of its session; chunk 2 follows
+  INCOMPLETE: bad/000002: 5 of 15 records discarded, all accounted for
+    09:15:02.123 .. 09:15:02.123  cpu 0 task  full_refill  5
+    it is chunk 2 of its session; chunk 3 follows
+  INCOMPLETE: bad/000003: 5 of 15 records discarded, all accounted for
+    09:15:02.123 .. 09:15:02.123  cpu 0 task  full_refill  5
+    it is chunk 3 of its session, the last" "chunks: one verdict, and that of each" bad
+says 1 "INCOMPLETE: bad/000002: 5 of 15 records discarded, all accounted for
+  09:15:02.123 .. 09:15:02.123  cpu 0 task  full_refill  5
+  it is chunk 2 of its session; chunk 3 follows" "chunks: one alone is a trace" bad/000002
+"$tools/make_trace.py" one --records 3000 --chunks 1 || bail_out "no chunks"
+says 0 "COMPLETE: one/: chunk 1: 3000 records in 3 packets, 0.004 s, every attempt accounted for
+  COMPLETE: one/000001: 3000 records in 3 packets, 0.004 s, every attempt accounted for" \
+	"chunks: there may be one, and no word is lost of it" one/
+cat >chunk_keys.py <<'END'
+import json, sys
+d = json.load(sys.stdin)
+keys = ['dir', 'uuid', 'verdict', 'records', 'packets', 'bytes', 'first_ts_ns', 'last_ts_ns',
+        'total', 'events', 'losses', 'damage', 'late', 'unaccounted']
+assert list(d) == ['schema'] + keys + ['first_chunk', 'last_chunk', 'chunks'], list(d)
+assert all(list(c) == keys + ['chunk', 'next_chunk'] for c in d['chunks']), list(d['chunks'][0])
+for key in 'records', 'packets', 'bytes', 'late':
+    assert d[key] == sum(c[key] for c in d['chunks']), key
+assert d['losses'] == sum((c['losses'] for c in d['chunks']), [])
+assert d['events']['pagecache_miss'] == d['total']
+assert d['total']['attempted'] == sum(c['total']['attempted'] for c in d['chunks'])
+assert d['first_ts_ns'] == d['chunks'][0]['first_ts_ns']
+assert d['last_ts_ns'] == d['chunks'][-1]['last_ts_ns']
+print(d['verdict'], d['records'], d['total']['discarded']['full_refill'], d['first_chunk'],
+      d['last_chunk'], [(c['dir'], c['chunk'], c['next_chunk']) for c in d['chunks']])
+END
+is "$("$ctl" verify --json bad | python3 chunk_keys.py)" \
+	"incomplete 30 15 1 3 [('bad/000001', 1, 2), ('bad/000002', 2, 3), ('bad/000003', 3, 0)]" \
+	"chunks: json has the sums, and each of them"
+is "$("$ctl" verify --json many | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+print(d["chunk"], d["next_chunk"], "chunks" in d)')" "1 0 False" "chunks: json of a trace that is the only one"
+says 1 "" "chunks: -q" -q bad
+rm -r bad/000001
+verify bad
+is "$status $(echo "$out" | sed -n 1,3p)" "1 INCOMPLETE: bad: chunks 2-3: 10 of 30 records discarded, all accounted for
+  chunk 1 is not here
+  INCOMPLETE: bad/000002: 5 of 15 records discarded, all accounted for" "chunks: the first was removed"
+mkdir bad/000001
+: >bad/000001/metadata
+judged 1 "INCOMPLETE: bad: chunks 2-3: " "the first is being removed"
+rm -r bad/000002
+judged 1 "INCOMPLETE: bad: chunk 3: 5 of 15 records discarded, all accounted for
+  chunks 1-2 are not here
+" "only the last is left"
+make_chunks ''
+mkdir bad/000004
+: >bad/000004/stream
+judged 1 "INCOMPLETE: bad: chunks 1-3: " "one that nothing was written to is none yet"
+
+chunks 3 "UNFINISHED: bad: chunk 3 has no clbench_end
+" "the last has no end" 'ends[3] = None'
+chunks 3 "UNFINISHED: bad: chunk 4 follows chunk 3 and is not here
+" "the last is not the last" 'ends[3] = 4'
+make_chunks ''
+rm -r bad/000002
+judged 3 "UNACCOUNTED: bad: chunk 2 is missing
+  INCOMPLETE: bad/000001" "one is missing in the middle"
+chunks 3 "UNACCOUNTED: bad: chunk 2 has no clbench_end, and chunk 3 is there
+" "one in the middle has no end" 'ends[2] = None'
+chunks 3 "UNACCOUNTED: bad: chunk 1 says that it is the last, and chunk 2 is there
+" "one behind the last" 'ends[1] = 0'
+chunks 3 "UNACCOUNTED: bad: chunk 1 says that chunk 3 follows
+" "an end that names another" 'ends[1] = 3'
+chunks 3 "UNACCOUNTED: bad: chunk 3 is of another session than chunk 2
+" "chunks of two sessions" 'before[3] = lambda: setattr(trace, "uuid", bytes(16))'
+chunks 3 "UNACCOUNTED: bad: chunk 2 begins with packet 6, chunk 1 ends with packet 4
+" "packets are missing between two" 'before[2] = lambda: setattr(trace, "seq", trace.seq + 1)'
+chunks 3 "UNACCOUNTED: bad: chunk 2 begins with packet 4, chunk 1 ends with packet 4
+" "a packet number comes twice" 'before[2] = lambda: setattr(trace, "seq", trace.seq - 1)'
+chunks 3 "UNACCOUNTED: bad: chunk 3 begins before chunk 2 ends
+" "times go back" 'before[3] = lambda: setattr(trace, "end", trace.end - 1)'
+chunks 3 "UNACCOUNTED: bad: chunk 2 begins with 7 discarded records, chunk 1 ends with 5
+" "losses between two" 'before[2] = lambda: setattr(trace, "discarded", 7)'
+make_chunks ''
+mv bad/000003 bad/000004
+judged 3 "UNACCOUNTED: bad: chunk 4 says that it is chunk 3
+  chunk 3 is missing
+" "one in the directory of another"
+chunks 1 "INCOMPLETE: bad: chunks 1-3: 15 of 45 " "a loss may be counted before its chunk" \
+	'shift.update({1: 2, 2: -2})'
+chunks 3 "UNACCOUNTED: bad: 15 records are told lost by full_refill one by one, 17 by clbench_total
+" "but in all they are what was counted" 'shift[2] = 2'
+rm -r bad/000001
+judged 1 "INCOMPLETE: bad: chunks 2-3: 10 of 30 " "which is not known without the first"
+make_chunks 'shift[2] = 2; ends[3] = 4'
+judged 3 "UNFINISHED: bad: chunk 4 follows" "nor without the last"
+chunks 3 "UNACCOUNTED: bad: chunk 2: 10 records are there, clbench_end tells 11
+" "the reasons of each" 'real = trace.put
+def put(ts, name, values=(), **more):
+    if name == "clbench_end" and trace.chunk == 2:
+        values = (11, *values[1:])
+    real(ts, name, values, **more)
+trace.put = put'
+# alone WORDS NAME CODE: chunk 2 alone is not accounted for.
+alone() {
+	make_chunks "$3"
+	verify bad/000002
+	case $status$out$err in
+	"3UNACCOUNTED: bad/000002: "*"$1"*) pass "chunks: alone, $2" ;;
+	*) fail "chunks: alone, $2" || diag "$status $out$err" ;;
+	esac
+}
+alone "clbench_begin tells 6 records discarded before it, the packet before it 5" \
+	"losses before it" 'real = trace.put
+def put(ts, name, values=(), **more):
+    if name == "clbench_begin" and trace.chunk == 2:
+        values = [6 if f.name == "discarded" else v for f, v in zip(EVENTS[0].fields, values)]
+    real(ts, name, values, **more)
+trace.put = put'
+alone "chunk 2 begins with packet 1" "its first packet" 'before[2] = lambda: setattr(trace, "seq", 0)'
+alone "chunk 1 begins with packet 5" "its number" 'real = trace.put
+def put(ts, name, values=(), **more):
+    if name == "clbench_begin" and trace.chunk == 2:
+        values = [1 if f.name == "chunk" else v for f, v in zip(EVENTS[0].fields, values)]
+    real(ts, name, values, **more)
+trace.put = put'
+alone "packets 1-5 are missing: packet 6 stands at byte 0" "its empty packet" '
+real = trace.write
+def write():
+    if trace.chunk == 2:
+        del trace.stream[:88]
+    real()
+trace.write = write'
+alone "tells 11 discarded records, those up to it add up to 10" "its sums" 'real = trace.packet
+def packet(**more):
+    if trace.chunk == 2 and trace.seq == 7:
+        trace.discarded += 1
+    real(**more)
+trace.packet = packet'
+
+make_chunks ''
+python3 -c 'import sys
+for n, at in ((1, 300), (2, 10), (3, 100)):
+    with open(f"bad/00000{n}/stream", "r+b") as f:
+        f.seek(at)
+        f.write(b"x")'
+says 3 "DAMAGED: bad: chunk 1 is damaged (2 more below)
+  DAMAGED: bad/000001: packet 2 at byte 88: crc does not match; packets 1 and 3-4 can be saved with --repair NEWDIR
+    it is a chunk of its session; chunk 2 follows
+  DAMAGED: bad/000002: packet 5 at byte 0: it belongs to another trace; packets 6-8 can be saved with --repair NEWDIR
+    it is chunk 2 of its session; chunk 3 follows
+  DAMAGED: bad/000003: packet 10 at byte 88: it belongs to another trace; packets 9 and 11-12 can be saved with --repair NEWDIR" \
+	"chunks: damage" bad
+is "$("$ctl" verify --json bad | python3 -c 'import json, sys
+print(json.load(sys.stdin)["damage"][0])')" "{'chunk': 1, 'packet': 2, 'offset_bytes': 88, 'what': 'crc'}" \
+	"chunks: json tells in which one damage is"
+rm bad/000001/metadata
+judged 3 "DAMAGED: bad: chunk 1 is damaged (2 more below)
+  DAMAGED: bad/000001: there is no file \"metadata\" in it; nothing can be saved
+" "one without metadata"
+rm bad/00000?/metadata
+complains 4 "bad/00000" "chunks: all without metadata" bad
+make_chunks ''
+complains 2 "bad is a directory of chunks; name one of them with --repair, such as bad/000001" \
+	"chunks: --repair" bad --repair new
+rm -rf saved
+verify -q bad/000002 --repair saved
+ok "chunks: --repair of one" diff -r bad/000002 saved
+python3 - <<'END'
+from make_trace import *
+trace = Trace('old', events=OLD_EVENTS)
+many_records(trace, 100, 1500)
+trace.write()
+END
+says 0 "COMPLETE: old: 100 records in 2 packets, 0.000 s, every attempt accounted for" \
+	"a trace from before there were chunks" old
+is "$("$ctl" verify --json old | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+print(d["chunk"], d["next_chunk"])')" "1 0" "is the only chunk of its session"
+
 # --- every byte matters
 user=$source/src/user
 parts="crc32c events metadata_check metadata_events metadata_layout metadata_lex metadata_parse
