@@ -428,13 +428,15 @@ def main():
                         help='mean time between these')
     parser.add_argument('--chunks', type=int, metavar='N', default=0,
                         help='as a sequence of N chunks; needs --records')
+    parser.add_argument('--old', action='store_true',
+                        help='as before a session could have more than one chunk')
     parser.add_argument('--boot', type=int, metavar='NS', default=1763716502123456789,
                         help='wall clock when the clock of the trace was 0')
     parser.add_argument('--cut', type=int, metavar='BYTES', help='keep so much of the stream')
     parser.add_argument('--flip', type=int, metavar='BIT', action='append', default=[],
                         help='flip a bit of the stream')
     args = parser.parse_args()
-    trace = Trace(args.dir, offset_ns=args.boot)
+    trace = Trace(args.dir, OLD_EVENTS if args.old else EVENTS, offset_ns=args.boot)
     if args.chunks:
         trace.open_chunk(1)
     if args.records is None:

@@ -2,7 +2,8 @@
 /*
  * The parts of the trace reader that no trace of today brings to their limits.
  *
- * usage: unit METADATA, the file of any trace
+ * usage: unit METADATA CHUNKS OLD: the file of any trace, a directory of two
+ * chunks, a trace from before there were chunks
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "metadata_check.h"
 #include "record.h"
 #include "task_table.h"
+#include "totals.h"
 #include "when.h"
 
 static int points;
@@ -255,9 +257,35 @@ static void test_clock_offset(void)
 	point(same, "metadata: any offset of the clock");
 }
 
+/* Of which trace: its records of all events, -1 if it has no end of the session. */
+static long total_of(const char *dir, const char *more)
+{
+	struct clb_session session = { 0 };
+	long sum = 0;
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s%s", dir, more);
+	if (clb_totals_read(path, &session))
+		sum = -1;
+	for (size_t i = 0; i < session.nr_counts && sum >= 0; i++)
+		sum += session.counts[i].delivered;
+	if (sum > 0 && session.drained != 3)
+		sum = -2;
+	clb_session_free(&session);
+	return sum;
+}
+
+static void test_totals(const char *chunks, const char *old)
+{
+	point(total_of(old, "") == 100, "totals: of a trace");
+	point(total_of(chunks, "") == 49, "totals: of the last chunk");
+	point(total_of(chunks, "/000001") == -1, "totals: none of a chunk that another follows");
+	point(total_of(chunks, "/no") == -1, "totals: none of no trace");
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 2)
+	if (argc != 4)
 		return 2;
 	test_crc32c();
 	test_tasks();
@@ -266,6 +294,7 @@ int main(int argc, char **argv)
 	test_metadata(argv[1]);
 	test_metadata_refused();
 	test_clock_offset();
+	test_totals(argv[2], argv[3]);
 	printf("1..%d\n", points);
 	return 0;
 }

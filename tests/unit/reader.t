@@ -17,7 +17,7 @@ sources="$user/chunks.c $user/counts_json.c $user/crc32c.c $user/events.c $user/
 	$user/metadata_check.c $user/metadata_events.c $user/metadata_layout.c $user/metadata_lex.c
 	$user/metadata_parse.c $user/metadata_parser.c $user/out.c $user/packet.c $user/session.c
 	$user/read_at.c $user/record.c $user/show.c $user/show_csv.c $user/show_json.c
-	$user/show_text.c $user/task_table.c $user/text.c $user/trace_reader.c
+	$user/show_text.c $user/task_table.c $user/text.c $user/totals.c $user/trace_reader.c
 	$user/trace_record.c $user/value.c $user/value_print.c $user/verify.c
 	$user/verify_account.c $user/verify_chunks.c $user/verify_json.c $user/verify_text.c $user/verify_walk.c
 	$user/view.c $user/when.c"
@@ -40,9 +40,11 @@ build() {
 }
 
 "$top_srcdir/tests/make_trace.py" "$temp/trace" || bail_out "no trace"
+"$top_srcdir/tests/make_trace.py" "$temp/chunks" --records 99 --chunks 2 || bail_out "no trace"
+"$top_srcdir/tests/make_trace.py" "$temp/old" --records 100 --old || bail_out "no trace"
 mkdir "$temp/damaged"
 ok "the parts compile without a warning" build unit || bail_out "does not compile"
-"$temp/unit" "$temp/trace/metadata" >"$temp/out" 2>&1
+"$temp/unit" "$temp/trace/metadata" "$temp/chunks" "$temp/old" >"$temp/out" 2>&1
 status=$?
 while IFS= read -r line; do
 	case $line in

@@ -536,12 +536,7 @@ complains 2 "bad is a directory of chunks; name one of them with --repair, such 
 rm -rf saved
 verify -q bad/000002 --repair saved
 ok "chunks: --repair of one" diff -r bad/000002 saved
-python3 - <<'END'
-from make_trace import *
-trace = Trace('old', events=OLD_EVENTS)
-many_records(trace, 100, 1500)
-trace.write()
-END
+"$tools/make_trace.py" old --records 100 --old || bail_out "no trace"
 says 0 "COMPLETE: old: 100 records in 2 packets, 0.000 s, every attempt accounted for" \
 	"a trace from before there were chunks" old
 is "$("$ctl" verify --json old | python3 -c 'import json, sys
