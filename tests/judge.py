@@ -6,8 +6,11 @@
     for seq, ts, event, cpu, context, tid, payload in stream.records(): ...
     for ts, cpu, context, tid, number, ... in stream.fixed('clbench_load_seq'): ...
 
-Either way the whole stream is read and checked. The first violation raises
-Violation. Afterwards stream.counts, .packets, .lost and .losses hold.
+DIR is a trace, or a directory of chunks (000001, 000002, ...), which are read as
+one stream; the seams are checked, too. Either way the whole stream is read and
+checked. The first violation raises Violation. Afterwards stream.counts,
+.packets_read, .lost and .losses hold, of all that is in DIR, .ended says whether
+the session's end is there, and .chunk which chunk was the last.
 """
 import os
 import re
@@ -22,6 +25,7 @@ MASK = (1 << 27) - 1
 CODES = {'uint8_t': 'B', 'uint16_t': 'H', 'uint32_t': 'I', 'uint64_t': 'Q',
          'int8_t': 'b', 'int16_t': 'h', 'int32_t': 'i', 'int64_t': 'q'}
 BEGIN, END, DISCARDED, TASK, TOTAL, MARK = range(6)
+CAUSES = 'full_cap', 'full_refill', 'nested', 'oversize', 'no_memory', 'no_rcu'
 
 
 class Violation(Exception):
@@ -66,46 +70,107 @@ def crc32c(data, table=[]):
     return crc ^ 0xffffffff
 
 
+def chunks_of(path):
+    """[(number, directory)] of a directory of chunks, by number; a trace has number 0."""
+    names = [name for name in os.listdir(path) if re.fullmatch(r'\d{6,}', name)]
+    if not names or os.path.exists(os.path.join(path, 'stream')):
+        return [(0, path)]
+    return sorted((int(name), os.path.join(path, name)) for name in names)
+
+
 class Stream:
     def __init__(self, path, crc=False):
+        self.chunks, self.crc = chunks_of(path), crc
+        self.uuid, self.events = self.metadata(self.chunks[0][1])
+        self.by_name = {e.name: e for e in self.events.values()}
+
+    @staticmethod
+    def metadata(path):
         with open(os.path.join(path, 'metadata'), encoding='ascii') as file:
             text = file.read()
-        self.uuid = bytes.fromhex(re.search(r'uuid = "([-0-9a-f]+)"', text)[1].replace('-', ''))
-        self.events = {e.id: e for e in (Event(*match) for match in re.findall(
+        uuid = bytes.fromhex(re.search(r'uuid = "([-0-9a-f]+)"', text)[1].replace('-', ''))
+        return uuid, {e.id: e for e in (Event(*match) for match in re.findall(
             r'^event \{\n\tname = "(.*)";\n\tid = (\d+);\n\tfields := struct \{\n((?s:.*?))^\t\};',
             text, re.M))}
-        self.by_name = {e.name: e for e in self.events.values()}
-        self.path, self.crc = os.path.join(path, 'stream'), crc
 
     def packets(self):
         """Yields (seq, begin, end, content) and checks all but the records."""
         self.counts, self.lost, self.losses, self.packets_read = Counter(), 0, [], 0
-        last_end = last_lost = at = 0
-        size = os.path.getsize(self.path)
-        with open(self.path, 'rb') as file:
+        # Of the last packet: number, end, losses; before the first: losses.
+        self.seq = self.end = self.sum = self.base = 0
+        self.told, self.chunk, self.next = Counter(), None, None
+        for number, path in self.chunks:
+            if number != self.chunks[0][0]:
+                self.check_seam(number, path)
+            self.chunk, self.next = None, None
+            # What there was before the chunk: only what it adds is its own.
+            self.counts_before, self.lost_before = self.counts.copy(), self.lost
+            yield from self.packets_of(number, os.path.join(path, 'stream'))
+            if self.base + self.lost != self.sum:
+                raise Violation(f'{self.base + self.lost} records told lost one by one, '
+                                f'{self.sum} in sum')
+            if number and self.chunk != number:
+                raise Violation(f'chunk {number} says that it is chunk {self.chunk}')
+        self.check_causes()
+
+    def packets_of(self, number, path):
+        """The packets of one stream."""
+        at, size = 0, os.path.getsize(path)
+        with open(path, 'rb') as file:
             while at < size:
                 head = file.read(HEADER.size)
-                where = f'packet {self.packets_read + 1} at byte {at}'
+                where = f'chunk {number}: ' * bool(number) + f'packet {self.seq + 1} at byte {at}'
                 if len(head) < HEADER.size:
                     raise Violation(f'{where}: cut off')
                 (magic, uuid, begin, end, content, whole, seq, lost, _, _, crc
                  ) = HEADER.unpack(head)
+                opens = not at and content == 8 * HEADER.size
+                if opens and not self.packets_read and seq > 1:
+                    # What came before this chunk is not here.
+                    self.seq, self.sum, self.base = seq - 1, lost, lost
                 for sound, what in (
                         (magic == 0xc1fc1fc1, 'magic'), (uuid == self.uuid, 'uuid'),
-                        (seq == self.packets_read + 1, f'number {seq}'),
+                        (seq == self.seq + 1, f'number {seq}'),
+                        (opens or at or not number, 'opens no chunk'),
+                        (self.next is None, 'behind the end'),
                         (not whole % 8 and not content % 8, 'bits'),
                         (HEADER.size <= content // 8 <= whole // 8 <= size - at, 'size'),
-                        (last_end <= begin <= end, 'times'), (last_lost <= lost, 'lost')):
+                        (self.end <= begin <= end, 'times'), (self.sum <= lost, 'lost')):
                     if not sound:
                         raise Violation(f'{where}: {what}')
                 data = file.read(whole // 8 - HEADER.size)[:content // 8 - HEADER.size]
                 if self.crc and crc32c(head[:-4] + bytes(4) + data) != crc:
                     raise Violation(f'{where}: crc32c')
                 self.packets_read += 1
-                last_end, last_lost, at = end, lost, at + whole // 8
+                self.seq, self.end, self.sum, at = seq, end, lost, at + whole // 8
+                if opens and lost != self.base + self.lost:
+                    raise Violation(f'{where}: {lost} lost, {self.base + self.lost} before it')
                 yield seq, begin, end, data
-        if self.lost != last_lost:
-            raise Violation(f'{self.lost} records told lost one by one, {last_lost} in sum')
+
+    def check_seam(self, number, path):
+        """Does this chunk follow the one that was read last?"""
+        if self.next != number or self.chunk != number - 1:
+            raise Violation(f'chunk {number} is behind chunk {self.chunk}, '
+                            f'whose end names {self.next}')
+        uuid, events = self.metadata(path)
+        if uuid != self.uuid or [(i, e.whole.format, e.strings) for i, e in events.items()] != [
+                (i, e.whole.format, e.strings) for i, e in self.events.items()]:
+            raise Violation(f'chunk {number}: its metadata is of another session')
+
+    def check_causes(self):
+        """Over a whole session the totals are the losses, cause by cause."""
+        if self.chunks[0][0] > 1 or self.base or not self.ended:
+            return
+        lost = Counter()
+        for _, _, values in self.losses:
+            lost[values['cause']] += values['count']
+        if +lost != +self.told:
+            raise Violation(f'lost by cause {dict(+lost)}, totals say {dict(+self.told)}')
+
+    @property
+    def ended(self):
+        """Is the session's end there?"""
+        return self.next == 0
 
     def one(self, data, at, last, seq):
         """Any record at @at: (ts, id, cpu, context, tid, start of payload, end)."""
@@ -125,16 +190,27 @@ class Stream:
         return ts, number, cpu, context, tid, start, end
 
     def special(self, number, cpu, context, payload):
-        """What losses, totals and the end promise."""
+        """What losses, totals, begin and end promise."""
         values = self.events[number].values(payload)
-        if number == DISCARDED:
+        if number == BEGIN:
+            self.chunk = values.get('chunk', 1)
+            if values.get('discarded', 0) != self.base + self.lost:
+                raise Violation(f'clbench_begin says {values}, {self.base + self.lost} were lost')
+        elif number == DISCARDED:
             self.lost += values['count']
             self.losses.append((cpu, context, values))
-        elif number == TOTAL and values['delivered'] != self.counts[values['event_id']]:
-            raise Violation(f'{values} but {self.counts[values["event_id"]]} are there')
-        elif number == END and (values['discarded'] != self.lost or values['late'] or values[
-                'delivered'] != sum(n for i, n in self.counts.items() if i > MARK)):
-            raise Violation(f'clbench_end says {values}, lost are {self.lost}')
+        elif number == TOTAL:
+            here = self.counts[values['event_id']] - self.counts_before[values['event_id']]
+            self.told.update({cause: values[name] for cause, name in enumerate(CAUSES)})
+            if values['delivered'] != here:
+                raise Violation(f'{values} but {here} are there')
+        elif number == END:
+            here = self.counts - self.counts_before
+            self.next = values.get('next_chunk', 0)
+            if (values['discarded'] != self.lost - self.lost_before or values['late'] or
+                    values['delivered'] != sum(n for i, n in here.items() if i > MARK)):
+                raise Violation(f'clbench_end says {values}, '
+                                f'lost are {self.lost - self.lost_before}')
 
     def walk(self, event=None):
         """All records, or those of one event; runs of the latter are unpacked in one go."""
@@ -158,6 +234,8 @@ class Stream:
                     if at > start:
                         continue
                 last, number, cpu, context, tid, start, at = self.one(data, at, last, seq)
+                if self.chunk is None and number != BEGIN:
+                    raise Violation(f'packet {seq}: the first record is no clbench_begin')
                 if first is None:
                     first = last
                 self.counts[number] += 1
