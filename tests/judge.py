@@ -82,6 +82,9 @@ class Stream:
     def __init__(self, path, crc=False):
         self.chunks, self.crc = chunks_of(path), crc
         self.uuid, self.events = self.metadata(self.chunks[0][1])
+        # A session may change its events: each chunk describes its own.
+        for _, chunk in self.chunks[1:]:
+            self.events = {**self.metadata(chunk)[1], **self.events}
         self.by_name = {e.name: e for e in self.events.values()}
 
     @staticmethod
@@ -153,8 +156,9 @@ class Stream:
             raise Violation(f'chunk {number} is behind chunk {self.chunk}, '
                             f'whose end names {self.next}')
         uuid, events = self.metadata(path)
-        if uuid != self.uuid or [(i, e.whole.format, e.strings) for i, e in events.items()] != [
-                (i, e.whole.format, e.strings) for i, e in self.events.items()]:
+        if uuid != self.uuid or any(
+                (e.name, e.whole.format, e.strings) != (o.name, o.whole.format, o.strings)
+                for e, o in ((e, self.events[i]) for i, e in events.items())):
             raise Violation(f'chunk {number}: its metadata is of another session')
 
     def check_causes(self):
