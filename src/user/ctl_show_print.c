@@ -19,6 +19,7 @@
  * @show: where to
  * @left: records that may still be printed
  * @first: no record was read yet
+ * @found: a word of -e was found in a chunk
  * @has_header: the header of CSV was printed
  * @started: the first one to be printed was found
  * @over: the last one was
@@ -30,6 +31,7 @@ struct printing {
 	struct clb_show *show;
 	uint64_t left;
 	bool first;
+	bool found;
 	bool has_header;
 	bool started;
 	bool over;
@@ -37,19 +39,44 @@ struct printing {
 	const char *last_chunk;
 };
 
-/* Without -e: all. */
-static int choose_events(const struct clb_show_request *request, const char *path,
-			 struct clb_select *select)
+/* One chunk need not have what another has: a session may change its events. */
+static int choose_words(struct printing *p, struct clb_select *select, const char *list,
+			char *why)
 {
-	char why[CLB_SELECT_WHY];
+	char *words = strdup(list), *rest = words, *word;
+	int err = words ? 0 : -ENOMEM;
+
+	while (!err && (word = strsep(&rest, ","))) {
+		err = clb_select_add(select, word, why);
+		if (!err)
+			p->found = true;
+		else if (err == -ENOENT)
+			err = 0;
+	}
+	free(words);
+	return err;
+}
+
+/* Without -e: all. */
+static int choose_events(struct printing *p, const char *path, struct clb_select *select)
+{
+	const struct clb_show_request *request = p->request;
+	char why[CLB_SELECT_WHY] = "out of memory";
+	size_t nr;
+	int err;
 
 	select->internal = true;
-	for (size_t i = 0; i < request->nr_events; i++)
-		if (clb_select_add(select, request->events[i], why))
+	for (size_t i = 0; i < request->nr_events; i++) {
+		err = p->last_chunk ? choose_words(p, select, request->events[i], why) :
+				      clb_select_add(select, request->events[i], why);
+		/* That none has it is said by the last one. */
+		if (err || (p->last_chunk && !p->found && !strcmp(path, p->last_chunk)))
 			return clb_fail(CLB_EXIT_USAGE, "show: %s: %s", path, why);
+	}
 	if (!request->nr_events)
 		memset(select->chosen, true, select->events->nr * sizeof(*select->chosen));
-	if (request->csv && clb_select_count(select) != 1)
+	nr = clb_select_count(select);
+	if (request->csv && nr != 1 && (nr || !p->last_chunk || !request->nr_events))
 		return clb_options_usage("show", "--csv: -e must name one event");
 	return 0;
 }
@@ -188,8 +215,8 @@ static int print_trace(struct printing *p, const char *path, struct clb_trace *t
 
 	if (clb_select_init(&select, clb_trace_metadata(trace)->events))
 		return clb_fail(CLB_EXIT_FAILED, "show: out of memory");
-	status = choose_events(p->request, path, &select);
-	if (!status && p->request->csv && !p->has_header)
+	status = choose_events(p, path, &select);
+	if (!status && p->request->csv && !p->has_header && clb_select_count(&select))
 		print_csv_header(p, &select);
 	if (!status) {
 		err = print_records(p, trace, &select);

@@ -302,6 +302,32 @@ show bad
 is "$status $err" "1 clbench-ctl: bad/000002: it is of another session than the chunk before it; everything before it was shown" \
 	"chunks: of two sessions"
 
+python3 - <<END
+import sys
+sys.path.insert(0, '$tools')
+from make_trace import *
+trace = Trace('changed', [e for e in EVENTS if e.name != 'no_fields'])
+trace.open_chunk(1)
+put_begin(trace, 1000)
+trace.put(1500, 'pagecache_add', (1, 2, 3, 4))
+trace.packet()
+put_end(trace, 2000, 2)
+trace.write()
+trace.events = [e for e in EVENTS if e.name != 'pagecache_add']
+trace.by_name = {e.name: e for e in trace.events}
+trace.counts = dict.fromkeys((e.id for e in trace.events), 0)
+trace.open_chunk(2)
+put_begin(trace, 2001)
+trace.put(2500, 'no_fields')
+put_end(trace, 3000)
+trace.write()
+END
+show changed -e no_fields,pagecache_add
+is "$status $(lines)" "0 2" "chunks: -e names events that one of them has"
+show changed -e no_fields --csv
+is "$status $(lines)" "0 2" "chunks: csv of one that the last has"
+complains 2 "nearest is" "chunks: an event that none has" changed -e no_such_event
+
 # --- where to
 "$ctl" show many 2>err | head -n 1 >head.out
 is "$(wc -l <head.out) $(wc -l <err)" "1 0" "a closed pipe ends it quietly"
