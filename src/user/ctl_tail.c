@@ -281,7 +281,11 @@ static int ended(struct tail *t)
 	if (t->ended && t->viewer.seen && t->sent > t->viewer.seen)
 		tell_missed(t, t->sent - t->viewer.seen);
 	clb_out_flush(&t->show.out);
-	if (!t->ended && !t->viewer.last)
+	if (t->gone == -EPIPE && !t->viewer.last)
+		return clb_fail(CLB_EXIT_FAILED,
+				"cannot read session %s: the daemon has gone; tail it again when it is back",
+				t->session.name);
+	if (t->gone && !t->viewer.last)
 		return clb_daemon_say(CLB_TAIL_WHAT, t->gone);
 	clb_say("session %s ended", t->session.name);
 	return CLB_EXIT_DONE;
@@ -296,8 +300,12 @@ static int follow(struct tail *t)
 		/* Without events: tells only that nobody reads it any more. */
 		{ .fd = STDOUT_FILENO },
 	};
-	int ret = 0;
+	/* Something may have come, and is read also if the session has ended since. */
+	int ret = 1;
 
+	/* What came together with the daemon's answer makes no input any more. */
+	if (!t->listener)
+		hear(t);
 	while (!t->viewer.last) {
 		/* The last batches stand before the end, on another socket. */
 		if (!ret && (t->ended || t->gone))

@@ -81,7 +81,9 @@ static json_t *take_status(json_t *answer)
 {
 	json_t *status = json_object_get(answer, "status");
 
-	return json_is_object(status) ? json_incref(status) : NULL;
+	if (!json_is_array(json_object_get(status, "sessions")))
+		return NULL;
+	return json_incref(status);
 }
 
 static json_t *ask_daemon(struct clb_daemon *daemon)
