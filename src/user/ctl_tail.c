@@ -281,12 +281,8 @@ static int ended(struct tail *t)
 	if (t->ended && t->viewer.seen && t->sent > t->viewer.seen)
 		tell_missed(t, t->sent - t->viewer.seen);
 	clb_out_flush(&t->show.out);
-	if (t->gone == -EPIPE && !t->viewer.last)
-		return clb_fail(CLB_EXIT_FAILED,
-				"cannot read session %s: the daemon has gone; tail it again when it is back",
-				t->session.name);
 	if (t->gone && !t->viewer.last)
-		return clb_daemon_say(CLB_TAIL_WHAT, t->gone);
+		return clb_tail_say_gone(&t->session, t->gone);
 	clb_say("session %s ended", t->session.name);
 	return CLB_EXIT_DONE;
 }

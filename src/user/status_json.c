@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The document of "status --json": what the sessions do, from the kernel's and the daemon's side. */
+/* The document of "status --json": the sessions, as kernel and daemon see them. */
 
 #include "status_json.h"
 

@@ -3,6 +3,7 @@
 
 #include "tail_daemon.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +41,15 @@ int clb_tail_ask(struct clb_daemon *daemon, const char *name, struct clb_session
 		status = take_answer(daemon, answer, session, trace);
 	json_decref(answer);
 	return status;
+}
+
+int clb_tail_say_gone(const struct clb_session *session, int error)
+{
+	if (error != -EPIPE)
+		return clb_daemon_say(CLB_TAIL_WHAT, error);
+	return clb_fail(CLB_EXIT_FAILED,
+			"cannot read session %s: the daemon has gone; tail it again when it is back",
+			session->name);
 }
 
 /* Other events, which a newer daemon may tell, are left alone. */

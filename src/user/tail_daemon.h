@@ -36,4 +36,13 @@ int clb_tail_ask(struct clb_daemon *daemon, const char *name, struct clb_session
  */
 int clb_tail_hear(struct clb_daemon *daemon, uint64_t *sent);
 
+/**
+ * clb_tail_say_gone() - tell that the daemon will tell no more
+ * @session: the session
+ * @error: what clb_tail_hear() returned
+ *
+ * Return: CLB_EXIT_FAILED.
+ */
+int clb_tail_say_gone(const struct clb_session *session, int error);
+
 #endif /* CLB_TAIL_DAEMON_H */
