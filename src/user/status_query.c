@@ -86,6 +86,17 @@ static json_t *take_status(json_t *answer)
 	return json_incref(status);
 }
 
+/* The daemon runs no modinfo. */
+static void add_installed(json_t *document)
+{
+	json_t *module = json_object_get(document, "module");
+	char version[CLB_VERSION_TEXT];
+
+	if (json_is_null(json_object_get(module, "installed_version")) &&
+	    clb_installed_version(version))
+		json_object_set_new(module, "installed_version", json_string(version));
+}
+
 static json_t *ask_daemon(struct clb_daemon *daemon)
 {
 	json_t *answer, *document;
@@ -95,6 +106,8 @@ static json_t *ask_daemon(struct clb_daemon *daemon)
 	document = take_status(answer);
 	if (!document)
 		clb_daemon_not_understood(WHAT);
+	else
+		add_installed(document);
 	json_decref(answer);
 	return document;
 }

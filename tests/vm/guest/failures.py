@@ -10,7 +10,7 @@ import os
 import time
 
 from check import check, same
-from client import NUMBERS, Client, command
+from client import NUMBERS, Client, command, session_attribute
 from hostile import SMALL, number_of_sessions, outcome, wait_for
 
 CONTROL = '/sys/kernel/debug/clbench_fail/control'
@@ -116,6 +116,21 @@ def main():
         ended[-1].subscribe(f'u{len(ended)}', EVENT, LINGER_MS=0, **SMALL)
     total += each('unsubscribe', lambda client: client.unsubscribe(
         ended[-1].session, TOKEN=ended[-1].token, FORCE=True), prepare=another)
+
+    def recording():
+        few_sessions()
+        ended.append(Client())
+        ended[-1].subscribe(f's{len(ended)}', EVENT, LINGER_MS=0, **SMALL)
+        wait_for(lambda: ended[-1].get(ended[-1].session)['STATE'] ==
+                 NUMBERS['CLBENCH_STATE_RECORDING'])
+    total += each('session-set', lambda client: client.ask(
+        'SESSION_SET', *(session_attribute('EVENT_NAME', event) for event in
+                         (EVENT, 'clbench_load_seq', 'sched_migrate_task')),
+        ID=ended[-1].session, TOKEN=ended[-1].token), prepare=recording,
+        tidy=lambda client: ended[-1].socket.close())
+    total += each('rotate', lambda client: client.ask(
+        'ROTATE', ID=ended[-1].session, TOKEN=ended[-1].token), prepare=recording,
+        tidy=lambda client: ended[-1].socket.close())
     for client in ended:
         client.socket.close()
     check(end_all(), 'all sessions end')

@@ -24,7 +24,7 @@ from netlink import (GENERIC, MESSAGE, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLM
 EVENT = 'clbench_load_types'
 SMALL = {'NR_NODE': 2, 'NODE_NR_COMPOSED': 16, 'MEM_MAX': 1 << 20, 'FLUSH_PERIOD_MS': 10}
 COMMANDS = ('INFO_GET', 'EVENT_GET', 'SUBSCRIBE', 'ACK', 'UNSUBSCRIBE', 'SESSION_GET', 'MARK',
-            'ATTACH', 'BATCH', 'SESSION_NTF')
+            'ATTACH', 'BATCH', 'SESSION_NTF', 'SESSION_SET', 'ROTATE')
 FAR = 1 << 64
 
 
@@ -111,10 +111,17 @@ class Fuzzer:
                     *([(of['CLBENCH_A_MARK_SESSION_NAME'], self.text(20))]
                       if r.random() < 0.5 else [])]
         chosen = [session_attribute('ID', session['ID'])]
-        if name in ('ACK', 'UNSUBSCRIBE'):
+        if name in ('ACK', 'UNSUBSCRIBE', 'SESSION_SET', 'ROTATE'):
             chosen.append(session_attribute('TOKEN', r.choice((session['TOKEN'], 0, 1))))
         if name in ('ACK', 'ATTACH'):
             chosen.append(session_attribute('ACK', self.number(64)))
+        if name == 'SESSION_SET':
+            chosen += [session_attribute('EVENT_NAME', event) for event in
+                       r.sample((EVENT, 'clbench_load_seq', 'sched_migrate_task', 'no_such'),
+                                r.randrange(4))]
+            chosen += [session_attribute(key, self.number(64 if key == 'MEM_MAX' else 32))
+                       for key in ('FLUSH_PERIOD_MS', 'LINGER_MS', 'MEM_MAX')
+                       if r.random() < 0.3]
         if r.random() < 0.2:
             chosen.append(session_attribute(r.choice(('RESEND', 'FORCE')), 0))
         return chosen
@@ -252,6 +259,9 @@ def claims():
                 other.unsubscribe, session, **keys)
         refused(f'a forced end from elsewhere {what} is refused', 'EPERM', 'reader',
                 other.unsubscribe, session, FORCE=True, **keys)
+        for command_name in ('SESSION_SET', 'ROTATE'):
+            refused(f'{command_name} from elsewhere {what} is refused', 'EPERM', 'owner', other.ask,
+                    command_name, ID=session, **keys)
     same(outcome(other.ack, first, session, TOKEN=token)[0], 'done', 'with the token it may')
     refused('attach to a session with a reader is refused', 'EBUSY', 'has a reader',
             other.attach, session, first)
@@ -268,7 +278,39 @@ def claims():
             other.subscribe, 'long', EVENT, LINGER_MS=longest + 1)
     refused('so is one that is far above it', 'ERANGE', 'linger_max_ms', other.subscribe, 'long',
             EVENT, LINGER_MS=(1 << 32) - 1)
+    changes(other)
     orphaned(owner, other, first)
+
+
+def changes(other):
+    owner, _ = begin('changed', LINGER_MS=0)
+    session, token = owner.session, owner.token
+
+    def change(*events, **keys):
+        return other.ask('SESSION_SET', *(session_attribute('EVENT_NAME', event)
+                                          for event in events), ID=session, TOKEN=token, **keys)
+    refused('a change to an event that is not is refused', 'ENOENT', 'no event', change, 'no_such')
+    refused('a change to an event of clbench is refused', 'EPERM', 'clbench itself', change,
+            'clbench_mark')
+    refused('a change to too little memory is refused', 'EINVAL', 'mem-max', change, MEM_MAX=4096)
+    refused('a change to too much memory is refused', 'ERANGE', 'mem-max', change, MEM_MAX=1 << 60)
+    refused('a change to too long a linger time is refused', 'ERANGE', 'linger_max_ms', change,
+            LINGER_MS=(1 << 32) - 1)
+    refused('a change to a flush period of 0 is refused', 'ERANGE', '', change, FLUSH_PERIOD_MS=0)
+    before = other.get(session)
+    answer, = change(FLUSH_PERIOD_MS=77)
+    after = other.get(session)
+    same((after['FLUSH_PERIOD_MS'], after['CHANGED']), (77, before['CHANGED']),
+         'a limit changes at once')
+    answer, = change(EVENT, 'clbench_load_seq', 'sched_migrate_task', LINGER_MS=20000)
+    number = decode('CLBENCH_A_SESSION_', answer)['CHANGE']
+    same(number, before['CHANGED'] + 1, 'a change of events has a number')
+    check(wait_for(lambda: other.get(session)['CHANGED'] == number), 'which is told when it is done')
+    refused('a rotation of a session that is not is refused', 'ENOENT', 'no session', other.ask,
+            'ROTATE', ID=session + 1000)
+    same(decode('CLBENCH_A_SESSION_', other.ask('ROTATE', ID=session, TOKEN=token)[0])['CHUNK'],
+         other.get(session)['CHUNK'] + 1, 'a rotation tells the chunk to come')
+    owner.socket.close()
 
 
 def orphaned(owner, other, first):
