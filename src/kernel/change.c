@@ -212,7 +212,7 @@ static void add_subs(struct clb_session *s, struct clb_change *c)
 }
 
 /* On what is wanted and is not; all or nothing. */
-static int switch_on(struct clb_session *s, struct clb_change *c)
+static int switch_on(struct clb_session *s, struct clb_change *c, const char **what)
 {
 	DECLARE_BITMAP(switched, CLB_SUBS_MAX) = { 0 };
 	unsigned int i;
@@ -223,8 +223,7 @@ static int switch_on(struct clb_session *s, struct clb_change *c)
 			continue;
 		err = clb_event_attach(s->subs[i]);
 		if (err) {
-			snprintf(s->change_message, sizeof(s->change_message),
-				 "%s cannot be switched on", s->subs[i]->event->name);
+			*what = s->subs[i]->event->name;
 			goto err_off;
 		}
 		__set_bit(i, switched);
@@ -250,48 +249,70 @@ static void switch_off(struct clb_session *s, struct clb_change *c)
 	}
 }
 
-static int carry_out(struct clb_session *s, struct clb_change *c)
+static int carry_out(struct clb_session *s, struct clb_change *c, const char **what)
 {
 	int err;
 
 	strscpy(c->text, "clbench: set", sizeof(c->text));
 	err = clb_table_widen(s, c->contexts);
 	add_subs(s, c);
-	if (err) {
-		snprintf(s->change_message, sizeof(s->change_message),
-			 "there is no memory for the lists of further contexts");
-		return err;
-	}
-	err = switch_on(s, c);
+	if (!err)
+		err = switch_on(s, c, what);
 	if (err)
 		return err;
 	switch_off(s, c);
-	/* In the stream as well: what is not there was not recorded. */
+	/* In the stream as well, if there is room for it. */
 	clb_record_mark(s, c->text, strlen(c->text) + 1);
 	return 0;
+}
+
+/* @what: the event that could not be switched on, NULL: it was something else. */
+static void note_result(struct clb_session *s, int err, const char *what)
+{
+	spin_lock(&s->window.lock);
+	s->change_error = err;
+	if (what)
+		snprintf(s->change_message, sizeof(s->change_message),
+			 "%s cannot be switched on", what);
+	else
+		strscpy(s->change_message, "there is no memory for the lists of further contexts",
+			sizeof(s->change_message));
+	spin_unlock(&s->window.lock);
 }
 
 /**
  * clb_change_carry_out() - do what a handler has asked for, if one has
  * @s: the session
  *
+ * An event that was switched off is not switched on again before a grace period is
+ * over: a walk over the sessions of its event may still stand there. Until then no
+ * other change is taken.
+ *
  * Context: the session thread; may sleep.
+ * Return: whether it is to be called again soon.
  */
-void clb_change_carry_out(struct clb_session *s)
+bool clb_change_carry_out(struct clb_session *s)
 {
 	/* Pairs with the release in ask_events(). */
 	struct clb_change *c = smp_load_acquire(&s->change);
+	const char *what = NULL;
+	int err;
 
 	if (!c)
-		return;
-	WRITE_ONCE(s->change_error, carry_out(s, c));
-	/* Before one that was switched off may be switched on again: a walk over the
-	 * sessions of its event may still stand there.
-	 */
-	synchronize_rcu();
+		return false;
+	if (!s->change_made) {
+		err = carry_out(s, c, &what);
+		note_result(s, err, what);
+		s->change_cookie = start_poll_synchronize_rcu();
+		s->change_made = true;
+	}
+	if (!poll_state_synchronize_rcu(s->change_cookie))
+		return true;
 	clb_change_free(c);
+	s->change_made = false;
 	/* Pairs with the acquire in ask_events(). */
 	smp_store_release(&s->change, NULL);
 	/* Pairs with the acquire in put_changes(). Last: who sees it may ask again. */
 	smp_store_release(&s->changes_done, s->changes_done + 1);
+	return false;
 }

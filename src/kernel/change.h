@@ -29,7 +29,7 @@ struct clb_limits {
 
 int clb_change_ask(struct clb_session *s, struct clbench_event **events, unsigned int nr_events,
 		   const struct clb_limits *limits, u32 *number, struct netlink_ext_ack *extack);
-void clb_change_carry_out(struct clb_session *s);
+bool clb_change_carry_out(struct clb_session *s);
 void clb_change_free(struct clb_change *c);
 
 #endif /* CLB_CHANGE_H */

@@ -265,7 +265,8 @@ void clb_seam_check(struct clb_session *s)
 			miss(s);
 		break;
 	case CLB_SEAM_AHEAD:
-		if (now < s->seam_at)
+		/* All CPUs' clocks are past it. */
+		if (now < s->seam_at + NSEC_PER_USEC)
 			break;
 		if (all_know(s))
 			s->seam = CLB_SEAM_DUE;
@@ -275,6 +276,10 @@ void clb_seam_check(struct clb_session *s)
 	case CLB_SEAM_MISSED:
 		if (over)
 			announce(s);
+		break;
+	case CLB_SEAM_PASSED:
+		if (over)
+			s->seam = CLB_SEAM_NONE;
 		break;
 	case CLB_SEAM_DUE:
 	case CLB_SEAM_CUT:
@@ -307,14 +312,12 @@ u64 clb_seam_limit(const struct clb_session *s, u64 cut)
  * clb_seam_done() - the chunk before the seam was closed
  * @s: the session
  *
- * No writer looks at the old tables: the cut at the seam has waited for all that
- * were stamped before it.
- *
  * Context: the session thread.
  */
 void clb_seam_done(struct clb_session *s)
 {
 	settle(s);
 	s->seam_lead = 0;
-	s->seam = CLB_SEAM_NONE;
+	s->seam_cookie = start_poll_synchronize_rcu();
+	s->seam = CLB_SEAM_PASSED;
 }

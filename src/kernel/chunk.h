@@ -27,6 +27,10 @@
  * known was defined in the same chunk, serves both sides, and another seam is
  * announced, earlier by twice as much. A list that a CPU got meanwhile does not
  * know the seam either.
+ *
+ * Whether it was passed or missed, a writer may have looked at the seam and not yet
+ * at the tables: a grace period stands between it and the next announcement, which
+ * clears the table that is not used.
  */
 #ifndef CLB_CHUNK_H
 #define CLB_CHUNK_H
@@ -50,6 +54,7 @@ enum clb_seam {
 	CLB_SEAM_DUE,		/* its time has come, still all know */
 	CLB_SEAM_CUT,		/* it is the cut: merge up to it */
 	CLB_SEAM_MISSED,	/* a grace period, then another one is announced */
+	CLB_SEAM_PASSED,	/* a grace period, then another one may be announced */
 };
 
 bool clb_chunk_open(struct clb_session *s);

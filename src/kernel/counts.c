@@ -23,6 +23,8 @@
 void clb_counts_sum(struct clb_session *s, unsigned int index, struct clb_counts *sum)
 {
 	const struct clb_sub *sub = s->subs[index];
+	/* Pairs with the release in clb_event_attach(). */
+	u64 no_rcu = smp_load_acquire(&sub->no_rcu);
 	unsigned int cpu, cause;
 	struct clb_counts *c;
 
@@ -35,5 +37,5 @@ void clb_counts_sum(struct clb_session *s, unsigned int index, struct clb_counts
 	}
 	sum->discarded[CLBENCH_CAUSE_NO_RCU] +=
 		min_t(u64, atomic_long_read(&sub->event->no_rcu), READ_ONCE(sub->no_rcu_end)) -
-		READ_ONCE(sub->no_rcu);
+		no_rcu;
 }

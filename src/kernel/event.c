@@ -399,11 +399,16 @@ int clb_event_attach(struct clb_sub *sub)
 
 	mutex_lock(&clb_event_lock);
 	first = !rcu_access_pointer(event->subs);
-	/* What came while it was off is not its. */
-	sub->missed += clb_event_missed(event) - sub->missed_end;
+	/* What came while it was off is not its. Who reads between the two stores
+	 * counts it, but never less than nothing. Pairs with the acquires in missed()
+	 * and clb_counts_sum().
+	 */
+	off = clb_event_missed(event) - sub->missed_end;
+	WRITE_ONCE(sub->on, true);
+	smp_store_release(&sub->missed, sub->missed + off);
 	off = atomic_long_read(&event->no_rcu) - sub->no_rcu_end;
 	WRITE_ONCE(sub->no_rcu_end, U64_MAX);
-	WRITE_ONCE(sub->no_rcu, sub->no_rcu + off);
+	smp_store_release(&sub->no_rcu, sub->no_rcu + off);
 	rcu_assign_pointer(sub->next, rcu_dereference_protected(event->subs, true));
 	rcu_assign_pointer(event->subs, sub);
 	if (first && event->source)
@@ -411,8 +416,8 @@ int clb_event_attach(struct clb_sub *sub)
 	if (err) {
 		RCU_INIT_POINTER(event->subs, NULL);
 		clb_event_close_sub(sub);
+		WRITE_ONCE(sub->on, false);
 	}
-	WRITE_ONCE(sub->on, !err);
 	mutex_unlock(&clb_event_lock);
 	return err;
 }

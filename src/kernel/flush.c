@@ -215,11 +215,14 @@ static void decay(struct clb_session *s)
 		clist_decay(&l->c);
 }
 
-static long period(const struct clb_session *s)
+static long period(struct clb_session *s)
 {
 	u32 ms = READ_ONCE(s->config.flush_period_ms);
 
-	return msecs_to_jiffies(s->seam == CLB_SEAM_NONE ? ms : min(ms, SEAM_STEP_MS)) + 1;
+	/* While the window is closed, an ack is what is waited for. */
+	if (s->seam != CLB_SEAM_NONE && (s->seam != CLB_SEAM_CUT || clb_window_open(s)))
+		ms = min(ms, SEAM_STEP_MS);
+	return msecs_to_jiffies(ms) + 1;
 }
 
 /* Everything older than the seam is built: the chunk may end, and the next begin,

@@ -130,9 +130,11 @@ static int put_u64(struct sk_buff *skb, int type, u64 value)
 /* Calls that the kernel did not make while the event was on. */
 static u64 missed(const struct clb_sub *sub)
 {
-	u64 now = READ_ONCE(sub->on) ? clb_event_missed(sub->event) : READ_ONCE(sub->missed_end);
+	/* Pairs with the release in clb_event_attach(). */
+	u64 before = smp_load_acquire(&sub->missed);
 
-	return now - READ_ONCE(sub->missed);
+	return (READ_ONCE(sub->on) ? clb_event_missed(sub->event) :
+				     READ_ONCE(sub->missed_end)) - before;
 }
 
 static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i, u64 delivered)
@@ -259,13 +261,17 @@ static int put_changes(struct sk_buff *skb, struct clb_session *s)
 {
 	/* First: when it says that a change is done, so is what follows. */
 	u32 done = smp_load_acquire(&s->changes_done);
-	int error = READ_ONCE(s->change_error);
+	char text[sizeof(s->change_message)];
+	int error;
 
+	spin_lock(&s->window.lock);
+	error = s->change_error;
+	strscpy(text, s->change_message, sizeof(text));
+	spin_unlock(&s->window.lock);
 	return nla_put_u32(skb, CLBENCH_A_SESSION_CHANGED, done) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_CHUNK, READ_ONCE(s->chunk)) ||
 	       (error && (nla_put_u32(skb, CLBENCH_A_SESSION_CHANGE_ERROR, -error) ||
-			  nla_put_string(skb, CLBENCH_A_SESSION_CHANGE_MESSAGE,
-					 s->change_message)));
+			  nla_put_string(skb, CLBENCH_A_SESSION_CHANGE_MESSAGE, text)));
 }
 
 static int put_state(struct sk_buff *skb, struct clb_session *s)

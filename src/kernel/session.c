@@ -25,6 +25,9 @@
 /* Largest node: what a list asks for in one piece. */
 #define NODE_BYTES_MAX	(4u << 20)
 
+/* How often is looked whether a change is done. */
+#define CHANGE_STEP_MS	10u
+
 /* Room for the string of an event that has one, when nodes are sized. */
 #define TAIL_BYTES	64u
 
@@ -168,7 +171,8 @@ static int session_main(void *data)
 			left = mind_owner(s);
 			if (asked(s, CLB_SESSION_END))
 				break;
-			clb_change_carry_out(s);
+			if (clb_change_carry_out(s))
+				left = min(left, (long)msecs_to_jiffies(CHANGE_STEP_MS) + 1);
 			doze(s, min(left, clb_flush(s)));
 		}
 		set_state(s, CLBENCH_STATE_DRAINING);

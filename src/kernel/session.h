@@ -201,7 +201,11 @@ enum clb_cut_state {
  *	reset by the session thread (release)
  * @changes: changes asked for. Protected by @change_lock.
  * @changes_done: of them carried out or failed. The session thread's.
- * @change_error: why the last one failed, negative errno
+ * @change_cookie: of the grace period behind the change; the session thread's, so is
+ *	the next
+ * @change_made: it was carried out or failed; the grace period is waited for
+ * @change_error: why the last one failed, negative errno. Protected by
+ *	clb_window.lock; so is the next.
  * @change_message: the same for people
  * @started_raw: clock at the start, ns
  * @started_real: CLOCK_REALTIME at the start, ns
@@ -266,6 +270,8 @@ struct clb_session {
 	struct clb_change *change;
 	u32 changes;
 	u32 changes_done;
+	unsigned long change_cookie;
+	bool change_made;
 	int change_error;
 	char change_message[CLBENCH_EVENT_NAME_MAX + 48];
 	u64 started_raw;
