@@ -162,6 +162,19 @@ static int close_chunk(struct clbd_chunk_writer *w)
 	return clb_trace_writer_close(&w->writer);
 }
 
+/* Not even its first packet was stored: it is made anew. */
+static void undo_open(struct clbd_chunk_writer *w)
+{
+	char *path = clb_chunks_path(w->dir, w->number);
+
+	if (path)
+		clb_trace_writer_remove(&w->writer, path);
+	clb_trace_writer_close(&w->writer);
+	free(path);
+	w->open = false;
+	w->number--;
+}
+
 int clbd_chunks_put(struct clbd_chunk_writer *w, const void *packet, size_t size)
 {
 	struct clbench_packet head;
@@ -172,12 +185,17 @@ int clbd_chunks_put(struct clbd_chunk_writer *w, const void *packet, size_t size
 	if (!w->open || clbd_chunks_opens(packet, size)) {
 		memcpy(&head, packet, sizeof(head));
 		ret = close_chunk(w);
+		/* Of what was stored before: no room that is made helps it. */
+		if (ret == -ENOSPC || ret == -EDQUOT)
+			ret = -EIO;
 		if (!ret)
 			ret = open_next(w, &head);
 		if (ret)
 			return ret;
 	}
 	ret = clb_trace_writer_put(&w->writer, packet, size);
+	if (ret && !w->writer.packets)
+		undo_open(w);
 	w->packets += !ret;
 	return ret;
 }
@@ -211,6 +229,12 @@ uint64_t clbd_chunks_bytes(const struct clbd_chunk_writer *w)
 	return w->closed_bytes + (w->open ? w->writer.bytes : 0);
 }
 
+void clbd_chunks_remove_empty(const struct clbd_chunk_writer *w)
+{
+	if (w->dir && !w->number)
+		rmdir(w->dir);
+}
+
 int clbd_chunks_close(struct clbd_chunk_writer *w)
 {
 	int ret;
@@ -220,9 +244,6 @@ int clbd_chunks_close(struct clbd_chunk_writer *w)
 	if (w->fd >= 0)
 		close(w->fd);
 	w->fd = -1;
-	/* Only of what was never begun is it empty. */
-	if (w->dir && !w->number)
-		rmdir(w->dir);
 	free(w->dir);
 	w->dir = NULL;
 	return ret;

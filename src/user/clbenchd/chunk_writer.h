@@ -116,8 +116,14 @@ int clbd_chunks_sync(struct clbd_chunk_writer *w);
 uint64_t clbd_chunks_bytes(const struct clbd_chunk_writer *w);
 
 /**
+ * clbd_chunks_remove_empty() - remove the directory if nothing was ever stored in it
+ * @w: the writer, of a session that is over
+ */
+void clbd_chunks_remove_empty(const struct clbd_chunk_writer *w);
+
+/**
  * clbd_chunks_close() - close the files
- * @w: the writer; a directory in which nothing was ever stored is removed
+ * @w: the writer
  *
  * Return: 0 or the negative errno of what was written before and failed now.
  */

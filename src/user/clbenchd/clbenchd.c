@@ -129,7 +129,7 @@ static void on_stop(struct clbd *d)
 	clb_log(CLB_LEVEL_NOTICE, d->stops == 1 ? "stops: all sessions end and are drained" :
 		"told to stop again: what is left is given up");
 	for (r = d->recordings; r; r = r->next)
-		clbd_recording_stop(r, d->stops > 1 || r->phase == CLBD_STARTING);
+		clbd_recording_stop(r, d->stops > 1);
 }
 
 static void on_signal(void *arg, uint32_t events)

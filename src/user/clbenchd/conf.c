@@ -63,7 +63,7 @@ static int read_min_free(struct clbd_conf *conf, const char *text)
 
 	if (end != text && !strcmp(end, "%") && percent <= 90) {
 		conf->min_free_percent = percent;
-		conf->min_free_bytes = UINT64_MAX;
+		conf->min_free_bytes = percent ? UINT64_MAX : 0;
 		return 0;
 	}
 	conf->min_free_percent = 0;

@@ -139,11 +139,13 @@ static void finish(struct clbd_conn *c, json_t *answer)
 
 void clbd_conn_answer(struct clbd_conn *c, json_t *answer)
 {
-	if (answer && json_object_set_new(answer, "ok", json_true())) {
-		json_decref(answer);
-		answer = NULL;
+	if (answer && !json_object_set_new(answer, "ok", json_true())) {
+		finish(c, answer);
+		return;
 	}
-	finish(c, answer);
+	json_decref(answer);
+	clbd_conn_refuse(c, CLB_EXIT_FAILED, "the daemon cannot put its answer into JSON; see its log");
+	clb_log(CLB_LEVEL_ERROR, "an answer cannot be put into JSON: out of memory, or a path that is not UTF-8");
 }
 
 /* Names and texts of others come as they are: make them fit into JSON. */
@@ -255,7 +257,11 @@ static void on_conn(void *arg, uint32_t events)
 {
 	struct clbd_conn *c = arg;
 
+	/* What it has sent before it went is done. */
 	if (events & (EPOLLERR | EPOLLHUP)) {
+		receive(c);
+		if (!c->dead)
+			take_requests(c);
 		drop(c);
 		return;
 	}
@@ -267,6 +273,19 @@ static void on_conn(void *arg, uint32_t events)
 		take_requests(c);
 }
 
+/* Room for another: of those that ask nothing and wait for nothing, the oldest. */
+static bool drop_idle(struct clbd *d)
+{
+	struct clbd_conn *oldest = NULL;
+
+	for (struct clbd_conn *c = d->control.conns; c; c = c->next)
+		if (!c->dead && c->wait == CLBD_WAIT_NOTHING && !c->out_size)
+			oldest = c;
+	if (oldest)
+		drop(oldest);
+	return oldest;
+}
+
 static void on_listen(void *arg, uint32_t events)
 {
 	struct clbd *d = arg;
@@ -276,9 +295,17 @@ static void on_listen(void *arg, uint32_t events)
 	int fd;
 
 	(void)events;
-	fd = accept4(d->control.watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd < 0)
+	if (d->control.nr_conns == CONNS_MAX && !drop_idle(d))
+		clbd_watch_for(&d->loop, &d->control.watch, 0);
+	if (d->control.nr_conns >= CONNS_MAX)
 		return;
+	fd = accept4(d->control.watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd < 0) {
+		/* Out of descriptors: until one connection has gone. */
+		if (errno == EMFILE || errno == ENFILE)
+			clbd_watch_for(&d->loop, &d->control.watch, 0);
+		return;
+	}
 	c = calloc(1, sizeof(*c));
 	if (c)
 		c->in = malloc(CLBD_REQUEST_MAX);
@@ -293,8 +320,7 @@ static void on_listen(void *arg, uint32_t events)
 		goto err_free;
 	c->next = d->control.conns;
 	d->control.conns = c;
-	if (++d->control.nr_conns == CONNS_MAX)
-		clbd_watch_for(&d->loop, &d->control.watch, 0);
+	d->control.nr_conns++;
 	return;
 
 err_free:
@@ -318,9 +344,9 @@ void clbd_control_sweep(struct clbd *d)
 		free(c->in);
 		free(c->out);
 		free(c);
+		d->control.nr_conns--;
 		/* Somebody may be waiting for the place. */
-		if (d->control.nr_conns-- == CONNS_MAX)
-			clbd_watch_for(&d->loop, &d->control.watch, EPOLLIN);
+		clbd_watch_for(&d->loop, &d->control.watch, EPOLLIN);
 	}
 }
 
@@ -338,7 +364,7 @@ static int make_socket(const char *path, gid_t gid)
 	if (fd < 0)
 		return -errno;
 	/* Of a daemon that has died; a living one answers. */
-	if (!connect(fd, (struct sockaddr *)&address, sizeof(address))) {
+	if (!connect(fd, (struct sockaddr *)&address, sizeof(address)) || errno == EAGAIN) {
 		close(fd);
 		return -EADDRINUSE;
 	}

@@ -35,7 +35,8 @@ void clbd_recording_phase(struct clbd_recording *r, enum clbd_phase phase)
 static void give_up(struct clbd_recording *r)
 {
 	r->ending = true;
-	r->gave_up = true;
+	/* What has come so far is taken at the end. */
+	clbd_unwatch(&r->d->loop, &r->watch);
 	clb_nl_unsubscribe(r->d->nl, &r->channel.session, true);
 	clbd_recording_phase(r, CLBD_CLOSING);
 }
@@ -70,8 +71,10 @@ void clbd_recording_stop(struct clbd_recording *r, bool all)
 {
 	int ret;
 
-	if (all && r->phase < CLBD_CLOSING) {
+	/* Probes that are being switched on are not worth waiting for. */
+	if ((all || r->phase == CLBD_STARTING) && r->phase < CLBD_CLOSING) {
 		note_stop(r);
+		r->gave_up = true;
 		give_up(r);
 	}
 	if (r->phase != CLBD_RECORDING)
@@ -135,6 +138,10 @@ static void end(struct clbd_recording *r)
 
 	clbd_recording_data(r);
 	look_at_end(r, started);
+	ret = clbd_chunks_sync(&r->chunks);
+	if (ret)
+		clbd_recording_fail(r, "cannot write %s: %s; free space", r->chunks.dir,
+				    strerror(-ret));
 	note_stop(r);
 	clbd_unwatch(&r->d->loop, &r->watch);
 	r->phase = CLBD_OVER;
@@ -143,6 +150,7 @@ static void end(struct clbd_recording *r)
 		clb_log(CLB_LEVEL_INFO, "session %s: ended, %" PRIu64 " packets in chunk 1 to %" PRIu32
 			" of %s", r->plan.name, r->channel.stored, r->chunks.number, r->chunks.dir);
 	clbd_control_over(r);
+	clbd_chunks_remove_empty(&r->chunks);
 	ret = clbd_chunks_close(&r->chunks);
 	if (ret)
 		clb_log(CLB_LEVEL_ERROR, "session %s: cannot write its trace: %s", r->plan.name,
@@ -151,10 +159,11 @@ static void end(struct clbd_recording *r)
 
 /* ------------------------------------------------------------------- starting */
 
-void clbd_recording_save(struct clbd_recording *r)
+/* Should the daemon die now, the next one goes on by this plan. */
+void clbd_recording_save_as(struct clbd_recording *r, const struct clbd_plan *plan)
 {
 	struct clbd_state state = {
-		.plan = r->plan,
+		.plan = *plan,
 		.dir = r->chunks.dir,
 		.boot = r->boot,
 		.removed_chunks = r->removed_chunks,
@@ -168,6 +177,11 @@ void clbd_recording_save(struct clbd_recording *r)
 		clb_log(CLB_LEVEL_WARNING,
 			"session %s: cannot write %s: %s; should the daemon die, nobody goes on with it",
 			r->plan.name, r->d->state_dir, strerror(-ret));
+}
+
+void clbd_recording_save(struct clbd_recording *r)
+{
+	clbd_recording_save_as(r, &r->plan);
 }
 
 void clbd_recording_started(struct clbd_recording *r)
@@ -301,6 +315,7 @@ struct clbd_recording *clbd_recording_start(struct clbd *d, const struct clbd_pl
 	if (!ret)
 		ret = open_session(r, why);
 	if (ret) {
+		clbd_chunks_remove_empty(&r->chunks);
 		clbd_recording_free(r);
 		return NULL;
 	}
@@ -330,7 +345,12 @@ static int attach(struct clbd_recording *r, const struct clbd_state *state,
 	uint64_t seq;
 	int ret;
 
-	ret = clbd_stream_adopt(&r->stream, r->d->nl, session);
+	/* With what was asked for last: the kernel may yet have to carry it out. */
+	ret = clbd_stream_choose(&r->stream, r->d->nl, &state->plan, session, why);
+	if (ret)
+		ret = clbd_stream_adopt(&r->stream, r->d->nl, session);
+	if (ret)
+		snprintf(why, CLBD_WHY, "cannot ask for events: %s", clb_nl_why(r->d->nl));
 	if (!ret) {
 		ret = clbd_chunks_reopen(&r->chunks, state->dir, state->uuid, &seq);
 		snprintf(why, CLBD_WHY, "cannot go on with the trace %s: %s", state->dir,
@@ -352,6 +372,7 @@ int clbd_recording_attach(struct clbd *d, const struct clbd_state *state,
 	struct clbd_recording *r = make(d, &state->plan, state->boot);
 	int ret;
 
+	snprintf(why, CLBD_WHY, "%s", strerror(ENOMEM));
 	if (!r)
 		return -ENOMEM;
 	r->removed_chunks = state->removed_chunks;
@@ -361,6 +382,7 @@ int clbd_recording_attach(struct clbd *d, const struct clbd_state *state,
 		clbd_recording_free(r);
 		return ret;
 	}
+	r->chunks.closed_bytes += r->removed_bytes;
 	r->started_ns = r->chunk_ns = started_before(session);
 	r->started_real_s = session->started_ns / CLB_NS_PER_S;
 	r->phase = session->state == CLBENCH_STATE_DRAINING ? CLBD_DRAINING : CLBD_RECORDING;

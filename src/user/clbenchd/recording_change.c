@@ -98,6 +98,7 @@ static void change_done(struct clbd_recording *r, const char *why)
 		clb_log(CLB_LEVEL_WARNING, "session %s: cannot be changed: %s", r->plan.name, why);
 		/* Its metadata go on describing what it might have recorded. */
 		clbd_plan_free(&r->change_plan);
+		clbd_recording_save(r);
 	} else {
 		adopt(r, &r->change_plan);
 	}
@@ -204,9 +205,12 @@ int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, c
 		snprintf(why, CLBD_WHY, "it does not record now");
 		return -ESHUTDOWN;
 	}
+	snprintf(why, CLBD_WHY, "%s", strerror(ENOMEM));
 	ret = clbd_plan_copy(&copy, plan);
 	if (!ret && events)
 		ret = describe(r, plan, why);
+	if (!ret && events)
+		clbd_recording_save_as(r, &copy);
 	if (!ret)
 		ret = ask_kernel(r, plan, events, &number, why);
 	if (ret) {

@@ -9,6 +9,7 @@
 void clbd_recording_phase(struct clbd_recording *r, enum clbd_phase phase);
 void clbd_recording_started(struct clbd_recording *r);
 void clbd_recording_save(struct clbd_recording *r);
+void clbd_recording_save_as(struct clbd_recording *r, const struct clbd_plan *plan);
 
 /* It cannot go on; the sentence is for the log and for who waits. */
 void clbd_recording_fail(struct clbd_recording *r, const char *format, ...)

@@ -59,6 +59,11 @@ static bool is_full(const struct clbd_recording *r)
 
 static void on_full(struct clbd_recording *r)
 {
+	if (r->phase == CLBD_STARTING) {
+		clbd_recording_fail(r, "cannot write %s: %s; make room, see min_free in clbenchd.conf(5)",
+				    r->chunks.dir, strerror(-r->store_error));
+		return;
+	}
 	/* Perhaps closed chunks may go: then there is room at once. */
 	if (!r->paused)
 		clbd_retention_make_room(r->d);
@@ -85,7 +90,10 @@ static void on_refused(struct clbd_recording *r, int error)
 {
 	if (r->has_last || r->phase == CLBD_CLOSING)
 		return;
-	if (error == -EPERM)
+	/* It has ended; the notification that comes says how. */
+	if (error == -ENOENT)
+		clbd_recording_phase(r, CLBD_CLOSING);
+	else if (error == -EPERM)
 		clbd_recording_fail(r, "recording broke off: another reader has taken over; see clbench-ctl status");
 	else
 		clbd_recording_fail(r, "recording broke off: %s%s", clb_channel_why(&r->channel),

@@ -17,19 +17,22 @@
 
 /* --------------------------------------------------------------- those left over */
 
-static bool find_session(struct clbd *d, const struct clbd_state *state,
-			 struct clb_session *session)
+/* Return 0; -ENOENT: there is none; another negative errno: nobody knows. */
+static int find_session(struct clbd *d, const struct clbd_state *state,
+			struct clb_session *session)
 {
 	struct clb_sessions sessions;
-	bool found = false;
+	int ret;
 
-	if (clb_nl_sessions(d->nl, &sessions))
-		return false;
-	for (size_t i = 0; i < sessions.nr && !found; i++)
+	ret = clb_nl_sessions(d->nl, &sessions);
+	if (ret)
+		return ret;
+	ret = -ENOENT;
+	for (size_t i = 0; i < sessions.nr && ret == -ENOENT; i++)
 		if (!memcmp(sessions.list[i].uuid, state->uuid, sizeof(state->uuid)))
-			found = !clb_nl_session(d->nl, sessions.list[i].id, session);
+			ret = clb_nl_session(d->nl, sessions.list[i].id, session);
 	clb_sessions_free(&sessions);
-	return found;
+	return ret;
 }
 
 static void adopt(void *arg, struct clbd_state *state)
@@ -40,7 +43,17 @@ static void adopt(void *arg, struct clbd_state *state)
 	char why[CLBD_WHY];
 	int ret;
 
-	if (!find_session(d, state, &session)) {
+	ret = find_session(d, state, &session);
+	for (int try = 0; ret && ret != -ENOENT && try < ATTACH_TRIES; try++) {
+		poll(NULL, 0, ATTACH_WAIT_MS);
+		ret = find_session(d, state, &session);
+	}
+	if (ret && ret != -ENOENT) {
+		clb_log(CLB_LEVEL_ERROR, "session %s: cannot ask the kernel for it: %s; see clbench-ctl status",
+			name, clb_nl_why(d->nl));
+		return;
+	}
+	if (ret) {
 		clb_log(CLB_LEVEL_WARNING, "session %s: it ended while no daemon ran; see clbench-ctl verify %s",
 			name, state->dir);
 		clbd_state_remove(d->state_dir, name);
@@ -48,7 +61,7 @@ static void adopt(void *arg, struct clbd_state *state)
 	}
 	ret = clbd_recording_attach(d, state, &session, why);
 	/* Only before we are ready, and only while another one still has it. */
-	for (int try = 0; ret == -EBUSY && try < ATTACH_TRIES; try++) {
+	for (int try = 0; (ret == -EBUSY || ret == -EAGAIN) && try < ATTACH_TRIES; try++) {
 		poll(NULL, 0, ATTACH_WAIT_MS);
 		ret = clbd_recording_attach(d, state, &session, why);
 	}
@@ -98,6 +111,8 @@ static void start(struct clbd *d, const struct clbd_plan *plan)
 
 void clbd_start_at_boot(struct clbd *d)
 {
+	if (d->stopping)
+		return;
 	for (size_t i = 0; i < d->conf.nr_sections; i++) {
 		const struct clbd_section *section = &d->conf.sections[i];
 

@@ -311,8 +311,7 @@ static void stop(struct clbd_conn *c, const json_t *request)
 	clb_log(CLB_LEVEL_INFO, "session %s: stopped by uid %u, process %d", r->plan.name, c->uid,
 		c->pid);
 	wait_for(c, r, CLBD_WAIT_STOP);
-	/* Probes that are being switched on are not worth waiting for. */
-	clbd_recording_stop(r, all || r->phase == CLBD_STARTING);
+	clbd_recording_stop(r, all);
 }
 
 static void rotate(struct clbd_conn *c, const json_t *request)

@@ -130,42 +130,55 @@ out:
 	clb_chunks_free(&chunks);
 }
 
+/* Does another session write there? */
+static bool is_anothers(const struct clbd_recording *r, const char *name)
+{
+	const struct clbd_recording *other;
+
+	for (other = r->d->recordings; other; other = other->next)
+		if (other != r && other->chunks.dir &&
+		    !strcmp(strrchr(other->chunks.dir, '/') + 1, name))
+			return true;
+	return false;
+}
+
+/* Where the session's directory is, which another trace_dir does not move. */
+static DIR *open_parent(const struct clbd_recording *r)
+{
+	size_t size = strrchr(r->chunks.dir, '/') - r->chunks.dir;
+	char *path = strndup(r->chunks.dir, size ? size : 1);
+	DIR *dir = path ? opendir(path) : NULL;
+
+	free(path);
+	return dir;
+}
+
 static void find_closed(struct found *found, struct clbd_recording *r)
 {
 	const char *own = strrchr(r->chunks.dir, '/') + 1;
 	struct dirent *entry;
 	DIR *dir;
 
-	dir = opendir(r->d->conf.trace_dir);
+	dir = open_parent(r);
 	if (!dir)
 		return;
 	while ((entry = readdir(dir))) {
 		if (!strcmp(entry->d_name, own))
 			add_chunks(found, r, dirfd(dir), own, r->chunks.number);
-		else if (is_ours(r, entry->d_name))
+		else if (is_ours(r, entry->d_name) && !is_anothers(r, entry->d_name))
 			add_chunks(found, r, dirfd(dir), entry->d_name, 0);
 	}
 	closedir(dir);
 }
 
-/* Names hold the time. */
-static int by_name(const void *a, const void *b)
-{
-	const struct closed *x = a, *y = b;
-	int order = strcmp(x->name, y->name);
-
-	if (order)
-		return order;
-	return (x->chunk.number > y->chunk.number) - (x->chunk.number < y->chunk.number);
-}
-
+/* Names hold a time, too, but not all, and a local one. */
 static int by_time(const void *a, const void *b)
 {
 	const struct closed *x = a, *y = b;
 
 	if (x->chunk.mtime_ns != y->chunk.mtime_ns)
 		return x->chunk.mtime_ns < y->chunk.mtime_ns ? -1 : 1;
-	return by_name(a, b);
+	return (x->chunk.number > y->chunk.number) - (x->chunk.number < y->chunk.number);
 }
 
 /* ------------------------------------------------------------------- removing */
@@ -196,13 +209,12 @@ static void remove_empty(const struct found *found, const struct clbd_recording 
 	for (size_t i = 0; i < found->nr_folders; i++)
 		if (is_ours(r, found->folders[i].name) &&
 		    strcmp(found->folders[i].name, strrchr(r->chunks.dir, '/') + 1)) {
-			char *path;
+			DIR *parent = open_parent(r);
 
-			if (asprintf(&path, "%s/%s", r->d->conf.trace_dir,
-				     found->folders[i].name) < 0)
+			if (!parent)
 				continue;
-			rmdir(path);
-			free(path);
+			unlinkat(dirfd(parent), found->folders[i].name, AT_REMOVEDIR);
+			closedir(parent);
 		}
 }
 
@@ -236,11 +248,11 @@ void clbd_retention_apply(struct clbd_recording *r)
 	struct found found = { 0 };
 	const char *why;
 
-	if (!plan->keep && !plan->keep_size_bytes && !plan->keep_age_ns)
+	if (!r->chunks.dir || (!plan->keep && !plan->keep_size_bytes && !plan->keep_age_ns))
 		return;
 	find_closed(&found, r);
 	if (found.nr)
-		qsort(found.list, found.nr, sizeof(*found.list), by_name);
+		qsort(found.list, found.nr, sizeof(*found.list), by_time);
 	/* From the youngest on: all older ones than one that goes, go. */
 	for (size_t i = found.nr; i; i--) {
 		why = reason(plan, &found.list[i - 1], found.nr - i, bytes);
