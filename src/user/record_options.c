@@ -30,7 +30,7 @@ static const struct row {
 	{ RECORD, { 'e', "event", "EVENTS", "names, globs, groups (pagecache_miss,block)" } },
 	{ DAEMON, { 'e', "event", "EVENTS", "names, globs, groups" } },
 	{ RECORD, { 'o', "output", "DIR", "the trace (./clbench-YYYYmmdd-HHMMSS)" } },
-	{ START, { 'o', "output", "NAME", "directory below the daemon's (NAME of the session)" } },
+	{ START, { 'o', "output", "NAME", "directory below the daemon's (NAME-YYYYmmdd-HHMMSS)" } },
 	{ RECORD, { 's', "session", "NAME", "name of the session (record-PID)" } },
 	{ RECORD, { 'u', "user", "USER", "who runs COMMAND and owns the trace" } },
 	{ RECORD, { CLB_KEY_DURATION, "duration", "TIME",
