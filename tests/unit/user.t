@@ -12,8 +12,8 @@ trap 'rm -rf "$temp"' EXIT
 flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
 	-fsanitize=address,undefined -fno-sanitize-recover=all
 	-I$top_srcdir/src/user -I$top_srcdir/src/kernel/uapi
-	$(pkg-config --cflags libnl-3.0 libnl-genl-3.0)"
-libraries=$(pkg-config --libs libnl-3.0 libnl-genl-3.0)
+	$(pkg-config --cflags inih jansson libnl-3.0 libnl-genl-3.0)"
+libraries=$(pkg-config --libs inih jansson libnl-3.0 libnl-genl-3.0)
 
 echo 'int main(void) { return 0; }' >"$temp/probe.c"
 for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
@@ -59,6 +59,7 @@ try json json text
 try select select
 try channel channel session
 try chunks chunks
+try conf clbenchd/conf clbenchd/plan quantity
 try trace_writer trace_writer trace_tail packet read_at crc32c
 try nl_parse nl_parse session events
 try summary summary summary_advice session counts_json json text quantity
