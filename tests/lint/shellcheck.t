@@ -9,7 +9,7 @@ needs shellcheck
 # Known by their first line, or, to be sourced, by the one that tells shellcheck.
 # A tarball has no .ci.
 scripts() {
-	for folder in check demo .ci completion src systemd tests; do
+	for folder in check demo .ci completion debian src systemd tests; do
 		[ ! -e "$top_srcdir/$folder" ] ||
 			find "$top_srcdir/$folder" -type f ! -name '*.[cho]' -exec grep -lIE -m 1 \
 				'^#!.*[ /](busybox sh|(ba|da)?sh)|^# shellcheck shell=' {} +
