@@ -126,7 +126,8 @@ static bool name_is_right(const char *name)
 	if (!name || !name[0] || strlen(name) > CLBENCH_EVENT_NAME_MAX)
 		return false;
 	for (i = 0; name[i]; i++) {
-		if (!isalnum(name[i]) && name[i] != '_')
+		/* isalnum() alone takes Latin-1 letters, too. */
+		if (!isascii(name[i]) || (!isalnum(name[i]) && name[i] != '_'))
 			return false;
 	}
 	return !isdigit(name[0]);

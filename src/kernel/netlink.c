@@ -139,7 +139,8 @@ static bool name_is_right(const char *name)
 	size_t i;
 
 	for (i = 0; name[i]; i++) {
-		if (!isalnum(name[i]) && !strchr("_.-", name[i]))
+		/* isalnum() alone takes Latin-1 letters, too. */
+		if (!isascii(name[i]) || (!isalnum(name[i]) && !strchr("_.-", name[i])))
 			return false;
 	}
 	return i && i <= CLBENCH_NAME_MAX;
