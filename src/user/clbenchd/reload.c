@@ -172,6 +172,8 @@ void clbd_reload(struct clbd *d)
 	d->space_ns = 0;
 	clb_log(CLB_LEVEL_NOTICE, "%s was read again", d->conf_path);
 	look_at_recordings(d, &before);
-	clbd_start_at_boot(d);
+	/* Told to end, it would wait for these, too. */
+	if (!d->stopping)
+		clbd_start_at_boot(d);
 	clbd_conf_free(&before);
 }
