@@ -37,12 +37,12 @@ static int choose(struct clb_select *select, const struct clbd_plan *plan, char 
 	return fail(why, ret == -EOPNOTSUPP ? ret : -EINVAL, reason, "");
 }
 
-static bool was_recorded(const struct clb_session *session, const char *name)
+static const struct clb_counts *counts_of(const struct clb_session *session, const char *name)
 {
 	for (size_t i = 0; session && i < session->nr_counts; i++)
 		if (!strcmp(session->counts[i].event_name, name))
-			return true;
-	return false;
+			return &session->counts[i];
+	return NULL;
 }
 
 static int fill(struct clbd_stream *stream, const struct clb_select *select,
@@ -59,7 +59,7 @@ static int fill(struct clbd_stream *stream, const struct clb_select *select,
 		if (select->chosen[i])
 			stream->names[stream->nr_names++] = all->list[i].name;
 		if (select->chosen[i] || all->list[i].internal ||
-		    was_recorded(before, all->list[i].name))
+		    counts_of(before, all->list[i].name))
 			events->list[events->nr++] = all->list[i];
 	}
 	return 0;
@@ -87,11 +87,22 @@ int clbd_stream_choose(struct clbd_stream *stream, struct clb_nl *nl, const stru
 int clbd_stream_adopt(struct clbd_stream *stream, struct clb_nl *nl,
 		      const struct clb_session *session)
 {
+	const struct clb_counts *counts;
 	int ret;
 
 	*stream = (struct clbd_stream){ 0 };
 	ret = clb_nl_events(nl, &stream->all);
-	return ret ? ret : clb_session_events(session, &stream->all, &stream->events);
+	if (ret)
+		return ret;
+	stream->names = calloc(stream->all.nr + 1, sizeof(*stream->names));
+	if (!stream->names)
+		return -ENOMEM;
+	for (size_t i = 0; i < stream->all.nr; i++) {
+		counts = counts_of(session, stream->all.list[i].name);
+		if (counts && !counts->off)
+			stream->names[stream->nr_names++] = stream->all.list[i].name;
+	}
+	return clb_session_events(session, &stream->all, &stream->events);
 }
 
 void clbd_stream_free(struct clbd_stream *stream)
