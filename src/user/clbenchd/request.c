@@ -522,8 +522,10 @@ static int lend_socket(const struct clbd_recording *r, char *why)
 	return ret ? ret : fd;
 }
 
+/* Of all events there are: the session may be set to others while one looks. */
 static char *metadata_of(const struct clbd_recording *r)
 {
+	const struct clbd_stream whole = { .events = r->stream.all };
 	char *text = NULL;
 	size_t size;
 	FILE *f;
@@ -532,7 +534,7 @@ static char *metadata_of(const struct clbd_recording *r)
 	f = open_memstream(&text, &size);
 	if (!f)
 		return NULL;
-	ret = clbd_stream_metadata(&r->stream, f, &r->channel.session, r->d->info.module_version,
+	ret = clbd_stream_metadata(&whole, f, &r->channel.session, r->d->info.module_version,
 				   r->chunks.clock_offset_ns);
 	if (fclose(f) || ret) {
 		free(text);
