@@ -48,6 +48,23 @@ int clbd_chunks_make(struct clbd_chunk_writer *w, const char *dir)
 	return open_dir(w, dir);
 }
 
+static int64_t clock_offset(const struct clbench_packet *head)
+{
+	return le64toh(head->realtime_ns) - le64toh(head->raw_ns);
+}
+
+/* Should its metadata be written anew. */
+static int read_clock(struct clbd_chunk_writer *w)
+{
+	struct clbench_packet head;
+	ssize_t got = pread(w->writer.stream, &head, sizeof(head), 0);
+
+	if (got != sizeof(head))
+		return got < 0 ? -errno : -EBADMSG;
+	w->clock_offset_ns = clock_offset(&head);
+	return 0;
+}
+
 /* The last chunk, whose writer may have died at any moment. */
 static int reopen_last(struct clbd_chunk_writer *w, const uint8_t uuid[16], uint64_t *seq)
 {
@@ -67,7 +84,12 @@ static int reopen_last(struct clbd_chunk_writer *w, const uint8_t uuid[16], uint
 		return ret;
 	*seq = ret ? 0 : tail.seq;
 	w->open = *seq;
-	return *seq ? clb_trace_writer_cut(&w->writer) : 0;
+	ret = 0;
+	if (*seq)
+		ret = read_clock(w);
+	if (*seq && !ret)
+		ret = clb_trace_writer_cut(&w->writer);
+	return ret;
 }
 
 int clbd_chunks_reopen(struct clbd_chunk_writer *w, const char *dir, const uint8_t uuid[16],
@@ -130,7 +152,7 @@ static int open_next(struct clbd_chunk_writer *w, const struct clbench_packet *h
 		return -ENOMEM;
 	ret = clb_trace_writer_open(&w->writer, path, geteuid(), getegid());
 	if (!ret) {
-		w->clock_offset_ns = le64toh(head->realtime_ns) - le64toh(head->raw_ns);
+		w->clock_offset_ns = clock_offset(head);
 		f = clb_trace_writer_metadata(&w->writer);
 		ret = f ? write_metadata(w, f) : -errno;
 	}
