@@ -101,6 +101,11 @@ int clbd_chunks_reopen(struct clbd_chunk_writer *w, const char *dir, const uint8
 
 	*seq = 0;
 	ret = open_dir(w, dir);
+	if (ret == -ENOENT && !mkdir(dir, MODE_DIR)) {
+		/* Its writer handed over before there was a chunk. */
+		free(w->dir);
+		ret = open_dir(w, dir);
+	}
 	if (!ret)
 		ret = clb_chunks_read(&chunks, w->fd);
 	for (i = chunks.nr; !ret && !w->open && i; i--) {
