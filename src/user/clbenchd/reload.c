@@ -111,6 +111,7 @@ static void start(struct clbd *d, const struct clbd_plan *plan)
 
 void clbd_start_at_boot(struct clbd *d)
 {
+	/* Told to end, it would wait for these, too. */
 	if (d->stopping)
 		return;
 	for (size_t i = 0; i < d->conf.nr_sections; i++) {
@@ -172,8 +173,6 @@ void clbd_reload(struct clbd *d)
 	d->space_ns = 0;
 	clb_log(CLB_LEVEL_NOTICE, "%s was read again", d->conf_path);
 	look_at_recordings(d, &before);
-	/* Told to end, it would wait for these, too. */
-	if (!d->stopping)
-		clbd_start_at_boot(d);
+	clbd_start_at_boot(d);
 	clbd_conf_free(&before);
 }
