@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "clbenchd.h"
-#include "json.h"
 #include "message.h"
+#include "text.h"
 
 /* More are not accepted before others have gone. */
 #define CONNS_MAX	64
@@ -148,34 +148,21 @@ void clbd_conn_answer(struct clbd_conn *c, json_t *answer)
 	clb_log(CLB_LEVEL_ERROR, "an answer cannot be put into JSON: out of memory, or a path that is not UTF-8");
 }
 
-/* Names and texts of others come as they are: make them fit into JSON. */
+/* Names and texts of others come as they are: make them fit into JSON, and a line. */
 static json_t *printable(const char *text)
 {
-	struct clb_json json = { 0 };
 	char *line = NULL;
-	size_t size;
 	json_t *string;
+	size_t size;
+	FILE *f;
 
-	string = json_string(text);
-	if (string)
-		return string;
-	json.out = open_memstream(&line, &size);
-	if (!json.out)
+	f = open_memstream(&line, &size);
+	if (!f)
 		return NULL;
-	clb_json_open(&json, NULL, '{');
-	clb_json_string(&json, "text", text);
-	clb_json_close(&json, '}');
-	fclose(json.out);
-	string = line ? json_loads(line, 0, NULL) : NULL;
+	clb_text_put(f, text, strlen(text));
+	string = fclose(f) ? NULL : json_string(line);
 	free(line);
-	line = NULL;
-	if (string) {
-		json_t *inner = json_incref(json_object_get(string, "text"));
-
-		json_decref(string);
-		return inner;
-	}
-	return NULL;
+	return string;
 }
 
 void clbd_conn_refuse(struct clbd_conn *c, int status, const char *format, ...)
