@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each patch in tests/mutants breaks one promise of the kernel module, or of
-# clbench-ctl if it changes that. The test that its "Test:" line names, a file or a
+# Each patch in tests/mutants breaks one promise of the kernel module, or of the
+# programs if it changes these. The test that its "Test:" line names, a file or a
 # part of tests/vm/guest, with the variables of its "With:" line, if it has one, must
 # see that, and nothing else: what fails must match the expression of its "Breaks:"
 # line.
@@ -17,13 +17,23 @@ changes_user() {
 	grep -q '^+++ b/src/user/' "$1"
 }
 
-# All of src/user is in clbench-ctl: no need for the library between.
-build_user() {
+# build_program NAME: of what automake compiles it and the libraries of; all in one,
+# without what it does not use, which may need another program's.
+build_program() {
+	sources=$(awk -v name="${1//-/_}_SOURCES" '/_SOURCES = / {
+			ours = $1 == name || /^libclb/ } ours && /^\t.*\.c( |$)/ { print $1 }' \
+		"$temp/source/src/user/Makefile.inc" | sort -u)
 	# shellcheck disable=SC2046,SC2086
-	${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -I"$top_builddir" -I"$temp/source/src/user" \
-		-I"$top_srcdir/src/kernel/uapi" \
-		$(pkg-config --cflags libnl-3.0 libnl-genl-3.0) "$temp/source/src/user"/*.c \
-		-o "$temp/build/clbench-ctl" $(pkg-config --libs libnl-3.0 libnl-genl-3.0)
+	(cd "$temp/source" && ${CC:-cc} -std=gnu11 -O2 -D_GNU_SOURCE -ffunction-sections \
+		-Wl,--gc-sections -I"$top_builddir" -Isrc/user -I"$top_srcdir/src/kernel/uapi" \
+		$(pkg-config --cflags $packages) $sources \
+		-o "$temp/build/$1" $(pkg-config --libs $packages))
+}
+
+packages='libnl-3.0 libnl-genl-3.0 jansson inih libsystemd libcap-ng'
+
+build_user() {
+	build_program clbench-ctl && build_program clbenchd
 }
 
 # Makes $temp/source and $temp/build, in which only the mutant is another.
@@ -34,11 +44,15 @@ make_mutant() {
 	if changes_user "$1"; then
 		cp -r "$top_srcdir/src/user" "$temp/source/src/user"
 		ln -s "$top_srcdir/src/kernel" "$temp/source/src/kernel"
+		ln -s "$top_builddir/src/kernel" "$temp/build/src/kernel"
 		patch -s -d "$temp/source" -p1 <"$1" && build_user
 		return
 	fi
 	ln -s "$top_srcdir/src/user" "$temp/source/src/user"
-	ln -s "$top_builddir/clbench-ctl" "$temp/build/clbench-ctl"
+	# libtool's scripts, and what is behind them.
+	for file in clbench-ctl clbenchd .libs; do
+		[ ! -e "$top_builddir/$file" ] || ln -s "$top_builddir/$file" "$temp/build/$file"
+	done
 	cp -r "$top_srcdir/src/kernel" "$temp/source/src/kernel"
 	# The build folder may be the same.
 	find "$temp/source/src/kernel" \( -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o \
