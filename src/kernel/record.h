@@ -98,11 +98,14 @@ static __always_inline u64 clb_record_comm(const struct task_struct *task, unsig
 static __always_inline bool clb_record_check_task(struct clb_list *l, u64 stamp)
 {
 	const struct task_struct *task = current;
-	/* Pairs with the releases in chunk.c. */
-	bool behind = stamp >= smp_load_acquire(&l->seam);
-	struct clb_list_task *t = READ_ONCE(l->tasks[behind]) + (task->pid & (CLB_LIST_TASKS - 1));
+	/* Pairs with the releases in chunk.c: the tables are looked at behind it. */
+	u64 seam = smp_load_acquire(&l->seam);
+	struct clb_list_task *t = READ_ONCE(l->tasks[0]);
 
 	BUILD_BUG_ON(sizeof(t->comm) != TASK_COMM_LEN);
+	if (unlikely(stamp >= seam))
+		t = READ_ONCE(l->tasks[1]);
+	t += task->pid & (CLB_LIST_TASKS - 1);
 	if (unlikely(t->tid != (u32)task->pid || t->tgid != (u32)task->tgid ||
 		     t->comm[0] != clb_record_comm(task, 0) ||
 		     t->comm[1] != clb_record_comm(task, 1)))
