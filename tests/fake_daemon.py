@@ -10,6 +10,9 @@ import subprocess
 import tempfile
 import threading
 
+# A shell ignores it for what it starts in the background, and so would the commands.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 TIMEOUT_S = 10
 
 

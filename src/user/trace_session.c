@@ -22,8 +22,9 @@ static int refuse(struct clb_trace **trace, int err, const char *what, const cha
 int clb_trace_open_session(struct clb_trace **trace, struct clb_nl *nl, uint32_t id)
 {
 	struct clb_session session = { 0 };
-	struct clb_events all = { 0 }, stream = { 0 };
-	struct clb_metadata metadata = { .events = &stream, .session = session.name };
+	/* All, since a session may record others in a moment. */
+	struct clb_events all = { 0 };
+	struct clb_metadata metadata = { .events = &all, .session = session.name };
 	int ret;
 
 	ret = clb_nl_session(nl, id, &session);
@@ -36,15 +37,9 @@ int clb_trace_open_session(struct clb_trace **trace, struct clb_nl *nl, uint32_t
 		ret = refuse(trace, ret, "events", clb_nl_why(nl));
 		goto out;
 	}
-	ret = clb_session_events(&session, &all, &stream);
-	if (ret) {
-		ret = refuse(trace, ret, "events", strerror(-ret));
-		goto out;
-	}
 	memcpy(metadata.uuid, session.uuid, sizeof(metadata.uuid));
 	ret = clb_trace_open_live(trace, &metadata);
 out:
-	free(stream.list);
 	clb_events_free(&all);
 	clb_session_free(&session);
 	return ret;

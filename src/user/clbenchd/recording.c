@@ -383,7 +383,9 @@ int clbd_recording_attach(struct clbd *d, const struct clbd_state *state,
 		return ret;
 	}
 	r->chunks.closed_bytes += r->removed_bytes;
-	r->started_ns = r->chunk_ns = started_before(session);
+	r->started_ns = started_before(session);
+	/* Nobody knows when the chunk was opened; not too early. */
+	r->chunk_ns = clbd_now_ns();
 	r->started_real_s = session->started_ns / CLB_NS_PER_S;
 	r->phase = session->state == CLBENCH_STATE_DRAINING ? CLBD_DRAINING : CLBD_RECORDING;
 	r->ending = r->phase == CLBD_DRAINING;
