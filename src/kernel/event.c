@@ -400,15 +400,16 @@ int clb_event_attach(struct clb_sub *sub)
 
 	mutex_lock(&clb_event_lock);
 	first = !rcu_access_pointer(event->subs);
-	/* What came while it was off is not its. Who reads between the two stores
-	 * counts it, but never less than nothing. Pairs with the acquires in missed()
-	 * and clb_counts_sum().
+	/* What came while it was off is not its. Who reads between the two stores of
+	 * a pair counts it, but never less than nothing.
 	 */
 	off = clb_event_missed(event) - sub->missed_end;
 	WRITE_ONCE(sub->on, true);
+	/* Pairs with the acquire in missed(). */
 	smp_store_release(&sub->missed, sub->missed + off);
 	off = atomic_long_read(&event->no_rcu) - sub->no_rcu_end;
 	WRITE_ONCE(sub->no_rcu_end, U64_MAX);
+	/* Pairs with the acquire in clb_counts_sum(). */
 	smp_store_release(&sub->no_rcu, sub->no_rcu + off);
 	rcu_assign_pointer(sub->next, rcu_dereference_protected(event->subs, true));
 	rcu_assign_pointer(event->subs, sub);
