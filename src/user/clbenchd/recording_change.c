@@ -91,43 +91,6 @@ static void adopt(struct clbd_recording *r, struct clbd_plan *plan)
 	clb_log(CLB_LEVEL_INFO, "session %s: changed", r->plan.name);
 }
 
-static void change_done(struct clbd_recording *r, const char *why)
-{
-	r->changing = 0;
-	if (why) {
-		clb_log(CLB_LEVEL_WARNING, "session %s: cannot be changed: %s", r->plan.name, why);
-		/* Its metadata go on describing what it might have recorded. */
-		clbd_plan_free(&r->change_plan);
-		clbd_recording_save(r);
-	} else {
-		adopt(r, &r->change_plan);
-	}
-	clbd_control_changed(r, why);
-}
-
-void clbd_recording_look_at_change(struct clbd_recording *r)
-{
-	struct clb_session now;
-	char why[CLBD_WHY];
-	int ret;
-
-	r->change_ns = clbd_now_ns() + CHANGE_NS;
-	ret = clb_nl_session(r->d->nl, r->channel.session.id, &now);
-	if (ret) {
-		snprintf(why, sizeof(why), "%s", clb_nl_why(r->d->nl));
-		change_done(r, why);
-		return;
-	}
-	if (now.changed >= r->changing && now.change_error) {
-		snprintf(why, sizeof(why), "%s: %s", now.change_message,
-			 strerror(now.change_error));
-		change_done(r, why);
-	} else if (now.changed >= r->changing) {
-		change_done(r, NULL);
-	}
-	clb_session_free(&now);
-}
-
 /* The metadata must tell of events before the first record of them comes. */
 static int describe(struct clbd_recording *r, const struct clbd_plan *plan, char *why)
 {
@@ -158,6 +121,52 @@ static int describe(struct clbd_recording *r, const struct clbd_plan *plan, char
 	}
 	clbd_stream_free(&stream);
 	return ret;
+}
+
+/* It goes on recording what it did. */
+static void take_back(struct clbd_recording *r)
+{
+	char why[CLBD_WHY];
+
+	if (describe(r, &r->plan, why))
+		clb_log(CLB_LEVEL_WARNING, "session %s: %s", r->plan.name, why);
+	clbd_recording_save(r);
+}
+
+static void change_done(struct clbd_recording *r, const char *why)
+{
+	r->changing = 0;
+	if (why) {
+		clb_log(CLB_LEVEL_WARNING, "session %s: cannot be changed: %s", r->plan.name, why);
+		clbd_plan_free(&r->change_plan);
+		take_back(r);
+	} else {
+		adopt(r, &r->change_plan);
+	}
+	clbd_control_changed(r, why);
+}
+
+void clbd_recording_look_at_change(struct clbd_recording *r)
+{
+	struct clb_session now;
+	char why[CLBD_WHY];
+	int ret;
+
+	r->change_ns = clbd_now_ns() + CHANGE_NS;
+	ret = clb_nl_session(r->d->nl, r->channel.session.id, &now);
+	if (ret) {
+		snprintf(why, sizeof(why), "%s", clb_nl_why(r->d->nl));
+		change_done(r, why);
+		return;
+	}
+	if (now.changed >= r->changing && now.change_error) {
+		snprintf(why, sizeof(why), "%s: %s", now.change_message,
+			 strerror(now.change_error));
+		change_done(r, why);
+	} else if (now.changed >= r->changing) {
+		change_done(r, NULL);
+	}
+	clb_session_free(&now);
 }
 
 static int ask_kernel(struct clbd_recording *r, const struct clbd_plan *plan, bool events,
@@ -215,6 +224,8 @@ int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, c
 		ret = ask_kernel(r, plan, events, &number, why);
 	if (ret) {
 		clbd_plan_free(&copy);
+		if (events && r->phase == CLBD_RECORDING)
+			take_back(r);
 		return ret;
 	}
 	if (events) {
