@@ -31,8 +31,9 @@ OPTIONS = ('events', 'output', 'duration_ns', 'nr_node', 'window', 'linger_ms', 
 class Peer:
     def __init__(self):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(PATIENCE_S)
+        # Without a timeout it waits while the daemon has not accepted those before.
         self.socket.connect(PATH)
+        self.socket.settimeout(PATIENCE_S)
         self.lines = self.socket.makefile('rb')
 
     def send(self, data):
