@@ -32,7 +32,7 @@ as() {
 
 # start ARG...: the daemon begins to record.
 start() {
-	"$ctl" start "$@" -e clbench_load_seq >"$temp/start.out" 2>&1 && return
+	"$ctl" start --nr-node 64 "$@" -e clbench_load_seq >"$temp/start.out" 2>&1 && return
 	bail_out "start $*: $(cat "$temp/start.out")"
 }
 

@@ -20,7 +20,7 @@ lacks_session() {
 
 # section NAME [LINE...]: a session that starts with the daemon.
 section() {
-	printf '[session %s]\nstart_at_boot = yes\nevents = clbench_load_seq\noutput = %s\n' "$1" "$1"
+	printf '[session %s]\nstart_at_boot = yes\nevents = clbench_load_seq\nnr_node = 64\noutput = %s\n' "$1" "$1"
 	shift
 	[ $# = 0 ] || printf '%s\n' "$@"
 }

@@ -120,7 +120,7 @@ ok "and loads" insmod "$example/clbench_example.ko"
 rmmod clbench_example
 
 # An upgrade while a session records: marks before and after it are in one trace.
-ok "a session is started" as member "$ctl" start nightly -e pagecache --mem-max 256M
+ok "a session is started" as member "$ctl" start nightly -e pagecache --mem-max 64M
 ok "and marked" as member "$ctl" mark -s nightly before
 cp "$(modinfo -F filename clbench)" "$temp/clbench.ko"
 apt "an upgrade" install "$new"/clbench_*.deb "$new"/clbench-dkms_*.deb "$new"/libclbench0_*.deb
