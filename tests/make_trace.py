@@ -420,6 +420,25 @@ def many_records(trace, number, step, nr_chunks=1):
     put_end(trace, ts)
 
 
+def write_changed(path):
+    """Two chunks of a session whose events were changed between them."""
+    trace = Trace(path, [e for e in EVENTS if e.name != 'no_fields'])
+    trace.open_chunk(1)
+    put_begin(trace, 1000)
+    trace.put(1500, 'pagecache_add', (1, 2, 3, 4))
+    trace.packet()
+    put_end(trace, 2000, 2)
+    trace.write()
+    trace.events = [e for e in EVENTS if e.name != 'pagecache_add']
+    trace.by_name = {e.name: e for e in trace.events}
+    trace.counts = dict.fromkeys((e.id for e in trace.events), 0)
+    trace.open_chunk(2)
+    put_begin(trace, 2001)
+    trace.put(2500, 'no_fields')
+    put_end(trace, 3000)
+    trace.write()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
     parser.add_argument('dir')

@@ -29,22 +29,8 @@ is "$("$tests/judge.py" "$temp/chunks/000002" | awk "$count")" "6667 0 20" "it c
 ok "a trace from before there were chunks" "$tests/judge.py" "$temp/old" --crc
 python3 - "$temp/other" <<'END' || bail_out "no chunks"
 import sys
-from make_trace import *
-trace = Trace(sys.argv[1], [e for e in EVENTS if e.name != 'no_fields'])
-trace.open_chunk(1)
-put_begin(trace, 1000)
-trace.put(1500, 'pagecache_add', (1, 2, 3, 4))
-trace.packet()
-put_end(trace, 2000, 2)
-trace.write()
-trace.events = [e for e in EVENTS if e.name != 'pagecache_add']
-trace.by_name = {e.name: e for e in trace.events}
-trace.counts = dict.fromkeys((e.id for e in trace.events), 0)
-trace.open_chunk(2)
-put_begin(trace, 2001)
-trace.put(2500, 'no_fields')
-put_end(trace, 3000)
-trace.write()
+from make_trace import write_changed
+write_changed(sys.argv[1])
 END
 ok "chunks of different events" "$tests/judge.py" "$temp/other" --crc
 cp -r "$temp/chunks" "$temp/later"

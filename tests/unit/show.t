@@ -305,22 +305,8 @@ is "$status $err" "1 clbench-ctl: bad/000002: it is of another session than the 
 python3 - <<END
 import sys
 sys.path.insert(0, '$tools')
-from make_trace import *
-trace = Trace('changed', [e for e in EVENTS if e.name != 'no_fields'])
-trace.open_chunk(1)
-put_begin(trace, 1000)
-trace.put(1500, 'pagecache_add', (1, 2, 3, 4))
-trace.packet()
-put_end(trace, 2000, 2)
-trace.write()
-trace.events = [e for e in EVENTS if e.name != 'pagecache_add']
-trace.by_name = {e.name: e for e in trace.events}
-trace.counts = dict.fromkeys((e.id for e in trace.events), 0)
-trace.open_chunk(2)
-put_begin(trace, 2001)
-trace.put(2500, 'no_fields')
-put_end(trace, 3000)
-trace.write()
+from make_trace import write_changed
+write_changed('changed')
 END
 show changed -e no_fields,pagecache_add
 is "$status $(lines)" "0 2" "chunks: -e names events that one of them has"
