@@ -214,7 +214,9 @@ int clb_metadata_write(FILE *out, const struct clb_metadata *m)
 		err = -ENOMEM;
 	if (!err) {
 		clb_metadata_seal(text, len);
-		err = fwrite(text, 1, len, out) == len ? 0 : -EIO;
+		errno = 0;
+		if (fwrite(text, 1, len, out) != len)
+			err = errno ? -errno : -EIO;
 	}
 	free(text);
 	return err;

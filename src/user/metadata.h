@@ -45,7 +45,8 @@ struct clb_metadata {
  *
  * Return: 0; -EINVAL if the name of a field is no identifier or occurs twice in
  * its event, the type or the size of a field is unknown, or a field of fixed size
- * stands behind a string; -ENOMEM; -EIO if @out failed.
+ * stands behind a string; -ENOMEM; the negative errno with which @out failed, -EIO
+ * if it told none.
  */
 int clb_metadata_write(FILE *out, const struct clb_metadata *m);
 

@@ -36,7 +36,7 @@ static int write_metadata(struct clb_recorder *r, const struct clbench_packet *p
 		return -errno;
 	ret = clb_metadata_write(f, &metadata);
 	errno = 0;
-	if (fclose(f) && (!ret || ret == -EIO))
+	if (fclose(f) && !ret)
 		ret = errno ? -errno : -EIO;
 	/* Another try, when there is room, makes it again. */
 	if (ret)

@@ -5,6 +5,7 @@
  * usage: unit METADATA CHUNKS OLD: the file of any trace, a directory of two
  * chunks, a trace from before there were chunks
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,6 +160,19 @@ static char *written(const struct clb_metadata *m, int *err)
 	return text;
 }
 
+static int write_where_no_room_is(const struct clb_metadata *m)
+{
+	FILE *out = fopen("/dev/full", "w");
+	int err;
+
+	if (!out)
+		return -errno;
+	setvbuf(out, NULL, _IONBF, 0);
+	err = clb_metadata_write(out, m);
+	fclose(out);
+	return err;
+}
+
 static void test_metadata(const char *path)
 {
 	static char text[1 << 16];
@@ -178,6 +192,7 @@ static void test_metadata(const char *path)
 	again = written(&p.m, &err);
 	point(!err && !strcmp(text, again), "metadata: read and written it is the same");
 	free(again);
+	point(write_where_no_room_is(&p.m) == -ENOSPC, "metadata: a full disk is told as such");
 	point(!clb_metadata_check(text, size), "metadata: has its checksum");
 	for (size_t i = 0; i < size; i++) {
 		text[i] ^= 1 << i % 8;

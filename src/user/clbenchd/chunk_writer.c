@@ -138,14 +138,10 @@ static int write_metadata(struct clbd_chunk_writer *w, FILE *f)
 {
 	int ret;
 
-	errno = 0;
 	ret = clbd_stream_metadata(w->stream, f, w->session, w->module_version,
 				   w->clock_offset_ns);
-	/* stdio knows of a full disk only while it writes; fclose() has no errno. */
-	if (ret == -EIO && errno)
-		ret = -errno;
 	errno = 0;
-	if (fclose(f) && (!ret || ret == -EIO))
+	if (fclose(f) && !ret)
 		ret = errno ? -errno : -EIO;
 	return ret;
 }
