@@ -163,7 +163,7 @@ static int find_out(struct stop *s)
 		ret = clb_daemon_open(daemon);
 	}
 	if (!ret)
-		s->daemons = clb_stop_sessions(daemon);
+		s->daemons = clb_status_of_daemon(daemon);
 	daemon->timeout_ms = CLB_DAEMON_NO_TIMEOUT;
 	return s->reach.nl || s->daemons ? CLB_EXIT_DONE : CLB_EXIT_FAILED;
 }

@@ -11,9 +11,7 @@
 #include <linux/clbench.h>
 
 #include "quantity.h"
-
-#define NAME_LETTERS \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+#include "session.h"
 
 int clb_option_refuse(const struct clb_options *o, const char *what, const char *rule)
 {
@@ -100,7 +98,7 @@ int clb_option_session(const struct clb_options *o, const char *name)
 {
 	size_t length = strlen(name);
 
-	if (length && length <= CLBENCH_NAME_MAX && strspn(name, NAME_LETTERS) == length)
+	if (length && length <= CLBENCH_NAME_MAX && strspn(name, CLB_SESSION_LETTERS) == length)
 		return -1;
 	return clb_options_usage(o->argv[0],
 				 "session name \"%s\": must be 1 to 31 of the characters A-Z a-z 0-9 _ . -",

@@ -13,6 +13,7 @@
 #include "message.h"
 #include "option_value.h"
 #include "options.h"
+#include "select.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof(*(a)))
 
@@ -27,7 +28,7 @@ static const struct row {
 	unsigned int commands;
 	struct clb_option option;
 } rows[] = {
-	{ RECORD, { 'e', "event", "EVENTS", "names, globs, groups (pagecache_miss,block)" } },
+	{ RECORD, { 'e', "event", "EVENTS", "names, globs, groups (" CLB_SELECT_DEFAULT ")" } },
 	{ DAEMON, { 'e', "event", "EVENTS", "names, globs, groups" } },
 	{ RECORD, { 'o', "output", "DIR", "the trace (./clbench-YYYYmmdd-HHMMSS)" } },
 	{ START, { 'o', "output", "NAME", "directory below the daemon's (NAME-YYYYmmdd-HHMMSS)" } },
@@ -241,7 +242,7 @@ static int take_option(struct clb_record_options *options, const struct clb_opti
 
 static int take_command(struct clb_record_options *options, const struct clb_options *o)
 {
-	static const char *const events = "pagecache_miss,block";
+	static const char *const events = CLB_SELECT_DEFAULT;
 	const struct clb_options standard = { .argv = o->argv, .value = events };
 
 	if (optind < o->argc)

@@ -12,6 +12,9 @@
 extern "C" {
 #endif
 
+/* What is recorded if nobody says what, for clb_select_add(). */
+#define CLB_SELECT_DEFAULT	"pagecache_miss,block"
+
 /* Longest reason that clb_select_add() gives, with its NUL. */
 #define CLB_SELECT_WHY	256
 

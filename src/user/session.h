@@ -15,6 +15,10 @@
 extern "C" {
 #endif
 
+/* Of which a session's name is made. */
+#define CLB_SESSION_LETTERS \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+
 #define CLB_NR_CAUSES	(CLBENCH_CAUSE_MAX + 1)
 
 /**

@@ -97,7 +97,7 @@ static void add_installed(json_t *document)
 		json_object_set_new(module, "installed_version", json_string(version));
 }
 
-static json_t *ask_daemon(struct clb_daemon *daemon)
+json_t *clb_status_of_daemon(struct clb_daemon *daemon)
 {
 	json_t *answer, *document;
 
@@ -106,8 +106,6 @@ static json_t *ask_daemon(struct clb_daemon *daemon)
 	document = take_status(answer);
 	if (!document)
 		clb_daemon_not_understood(WHAT);
-	else
-		add_installed(document);
 	json_decref(answer);
 	return document;
 }
@@ -189,7 +187,9 @@ json_t *clb_status_query(struct clb_status_query *query, char **names)
 		if (document)
 			add_daemon(query, document);
 	} else if (!ret) {
-		document = ask_daemon(&reach.daemon);
+		document = clb_status_of_daemon(&reach.daemon);
+		if (document)
+			add_installed(document);
 	}
 	clb_reach_close(&reach);
 	if (!document)

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "daemon.h"
 #include "installed.h"
 
 /**
@@ -32,6 +33,15 @@ struct clb_status_query {
  * told.
  */
 json_t *clb_status_query(struct clb_status_query *query, char **names);
+
+/**
+ * clb_status_of_daemon() - get the document as the daemon has it
+ * @daemon: the connection; connects if it is not
+ *
+ * Return: the document, given back with json_decref(); or NULL, and the user was
+ * told.
+ */
+json_t *clb_status_of_daemon(struct clb_daemon *daemon);
 
 /**
  * clb_status_session() - find a session in the document

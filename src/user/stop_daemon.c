@@ -11,23 +11,6 @@
 #include "status_query.h"
 #include "text.h"
 
-#define WHAT	"cannot ask for sessions"
-
-json_t *clb_stop_sessions(struct clb_daemon *daemon)
-{
-	json_t *answer, *document;
-
-	if (clb_daemon_ask(daemon, WHAT, json_pack("{s:s}", "request", "status"), &answer))
-		return NULL;
-	document = json_incref(json_object_get(answer, "status"));
-	json_decref(answer);
-	if (json_is_array(json_object_get(document, "sessions")))
-		return document;
-	clb_daemon_not_understood(WHAT);
-	json_decref(document);
-	return NULL;
-}
-
 bool clb_stop_is_daemons(json_t *document, const char *name)
 {
 	return json_is_object(json_object_get(clb_status_session(document, name), "trace"));

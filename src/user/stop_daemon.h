@@ -8,17 +8,8 @@
 #include "daemon.h"
 
 /**
- * clb_stop_sessions() - ask which sessions there are
- * @daemon: the connection
- *
- * Return: the document of status, given back with json_decref(); or NULL, and the
- * user was told.
- */
-json_t *clb_stop_sessions(struct clb_daemon *daemon);
-
-/**
  * clb_stop_is_daemons() - tell whether the daemon records a session
- * @document: from clb_stop_sessions(), may be NULL
+ * @document: from clb_status_of_daemon(), may be NULL
  * @name: the session
  *
  * Return: true if it does.

@@ -176,12 +176,11 @@ static int open_next(struct clbd_chunk_writer *w, const struct clbench_packet *h
 
 static int close_chunk(struct clbd_chunk_writer *w)
 {
-	int ret = 0;
+	int ret;
 
 	if (!w->open)
 		return 0;
-	if (w->sync)
-		ret = clb_trace_writer_sync(&w->writer);
+	ret = clb_trace_writer_sync(&w->writer);
 	if (ret)
 		return ret;
 	w->closed_bytes += w->writer.bytes;

@@ -27,7 +27,6 @@
  * @stream: the events, for the metadata
  * @session: for the metadata
  * @module_version: for the metadata
- * @sync: a closed chunk is on the disk
  * @closed_bytes: of all chunks that were closed
  * @packets: of all chunks that this writer has written to
  * @clock_offset_ns: as in the metadata of the open chunk
@@ -41,7 +40,6 @@ struct clbd_chunk_writer {
 	const struct clbd_stream *stream;
 	const struct clb_session *session;
 	const char *module_version;
-	bool sync;
 	uint64_t closed_bytes;
 	uint64_t packets;
 	int64_t clock_offset_ns;

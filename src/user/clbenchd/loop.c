@@ -12,12 +12,22 @@
 
 #include "quantity.h"
 
-uint64_t clbd_now_ns(void)
+static uint64_t read_clock(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return t.tv_sec * CLB_NS_PER_S + t.tv_nsec;
+}
+
+uint64_t clbd_now_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t clbd_wall_clock_ns(void)
+{
+	return read_clock(CLOCK_REALTIME);
 }
 
 static void on_timer(void *arg, uint32_t events)

@@ -47,6 +47,13 @@ struct clbd_loop {
 uint64_t clbd_now_ns(void);
 
 /**
+ * clbd_wall_clock_ns() - tell the time that files and sessions are dated in
+ *
+ * Return: CLOCK_REALTIME, ns.
+ */
+uint64_t clbd_wall_clock_ns(void);
+
+/**
  * clbd_loop_open() - make a loop
  * @loop: the loop; closed with clbd_loop_close(), also after a failure
  *

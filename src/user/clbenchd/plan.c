@@ -12,9 +12,7 @@
 #include <strings.h>
 
 #include "quantity.h"
-
-#define NAME_LETTERS \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+#include "session.h"
 
 /* Longest list of events in words. */
 #define EVENTS_MAX	1024
@@ -99,7 +97,7 @@ static bool is_name(const char *name)
 {
 	size_t size = strlen(name);
 
-	return size && size <= CLBENCH_NAME_MAX && strspn(name, NAME_LETTERS) == size;
+	return size && size <= CLBENCH_NAME_MAX && strspn(name, CLB_SESSION_LETTERS) == size;
 }
 
 int clbd_plan_init(struct clbd_plan *plan, const char *name)
@@ -168,7 +166,7 @@ static int take_output(struct clbd_plan *plan, const char *text, char *why)
 	size_t size = strlen(text);
 
 	/* A name with a dot in front would hide from those who list traces. */
-	if (!size || size > 200 || text[0] == '.' || strspn(text, NAME_LETTERS) != size)
+	if (!size || size > 200 || text[0] == '.' || strspn(text, CLB_SESSION_LETTERS) != size)
 		return fail(why, "output \"%s\" must be a name of letters, digits and _.-, not a path",
 			    text);
 	free(plan->output);

@@ -17,7 +17,6 @@
 #include "nl.h"
 #include "quantity.h"
 #include "recording_internal.h"
-#include "retention.h"
 
 /* The kernel's last counters come right behind the last acknowledgement. */
 #define LAST_COUNTERS_NS	(3 * CLB_NS_PER_S)
@@ -187,7 +186,6 @@ void clbd_recording_save(struct clbd_recording *r)
 void clbd_recording_started(struct clbd_recording *r)
 {
 	r->started_ns = clbd_now_ns();
-	r->started_real_s = time(NULL);
 	clbd_recording_phase(r, CLBD_RECORDING);
 	clb_log(CLB_LEVEL_INFO, "session %s: records %zu events into %s", r->plan.name,
 		r->stream.nr_names, r->chunks.dir);
@@ -208,7 +206,6 @@ static struct clbd_recording *make(struct clbd *d, const struct clbd_plan *plan,
 	r->chunks.stream = &r->stream;
 	r->chunks.session = &r->channel.session;
 	r->chunks.module_version = d->info.module_version;
-	r->chunks.sync = true;
 	clb_channel_init(&r->channel, clbd_recording_store, r);
 	if (clbd_plan_copy(&r->plan, plan)) {
 		free(r);
@@ -224,7 +221,6 @@ void clbd_recording_free(struct clbd_recording *r)
 	clb_channel_close(&r->channel);
 	clbd_chunks_close(&r->chunks);
 	clbd_stream_free(&r->stream);
-	clbd_stream_free(&r->change_stream);
 	clbd_plan_free(&r->plan);
 	clbd_plan_free(&r->change_plan);
 	clb_session_free(&r->last);
@@ -329,11 +325,8 @@ struct clbd_recording *clbd_recording_start(struct clbd *d, const struct clbd_pl
 /* When it started, in our clock. */
 static uint64_t started_before(const struct clb_session *session)
 {
-	struct timespec t;
-	uint64_t real, now = clbd_now_ns();
+	uint64_t real = clbd_wall_clock_ns(), now = clbd_now_ns();
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	real = t.tv_sec * CLB_NS_PER_S + t.tv_nsec;
 	if (real < session->started_ns || real - session->started_ns > now)
 		return now;
 	return now - (real - session->started_ns);
@@ -386,7 +379,6 @@ int clbd_recording_attach(struct clbd *d, const struct clbd_state *state,
 	r->started_ns = started_before(session);
 	/* Nobody knows when the chunk was opened; not too early. */
 	r->chunk_ns = clbd_now_ns();
-	r->started_real_s = session->started_ns / CLB_NS_PER_S;
 	r->phase = session->state == CLBENCH_STATE_DRAINING ? CLBD_DRAINING : CLBD_RECORDING;
 	r->ending = r->phase == CLBD_DRAINING;
 	link_recording(r);

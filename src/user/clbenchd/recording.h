@@ -44,7 +44,6 @@ enum clbd_phase {
  * @stream: its events
  * @chunks: the trace
  * @started_ns: CLOCK_MONOTONIC when probes were on; so for all times here
- * @started_real_s: the wall clock then, seconds
  * @stopped_ns: when they were to go off
  * @deadline_ns: when to stop waiting for the kernel's last counters
  * @chunk_ns: when the open chunk was opened
@@ -60,7 +59,6 @@ enum clbd_phase {
  * @failed: why it failed, NULL: it did not
  * @changing: number of a change that the kernel carries out, 0: none
  * @change_plan: how it shall be then
- * @change_stream: and its events
  * @change_ns: when to look at it again
  * @last: the session as the kernel told it last
  * @has_last: with the final counters
@@ -78,7 +76,6 @@ struct clbd_recording {
 	struct clbd_stream stream;
 	struct clbd_chunk_writer chunks;
 	uint64_t started_ns;
-	uint64_t started_real_s;
 	uint64_t stopped_ns;
 	uint64_t deadline_ns;
 	uint64_t chunk_ns;
@@ -94,7 +91,6 @@ struct clbd_recording {
 	char *failed;
 	uint32_t changing;
 	struct clbd_plan change_plan;
-	struct clbd_stream change_stream;
 	uint64_t change_ns;
 	struct clb_session last;
 	bool has_last;

@@ -94,8 +94,8 @@ static void adopt(struct clbd_recording *r, struct clbd_plan *plan)
 /* The metadata must tell of events before the first record of them comes. */
 static int describe(struct clbd_recording *r, const struct clbd_plan *plan, char *why)
 {
+	struct clbd_stream stream, before;
 	struct clb_session now;
-	struct clbd_stream stream = { 0 };
 	int ret;
 
 	ret = clb_nl_session(r->d->nl, r->channel.session.id, &now);
@@ -105,21 +105,20 @@ static int describe(struct clbd_recording *r, const struct clbd_plan *plan, char
 	}
 	ret = clbd_stream_choose(&stream, r->d->nl, plan, &now, why);
 	clb_session_free(&now);
-	if (!ret) {
-		/* The new one is kept where the old one was: the writer looks there. */
-		r->change_stream = r->stream;
-		r->stream = stream;
-		ret = clbd_chunks_describe(&r->chunks, &r->stream);
-		if (ret) {
-			snprintf(why, CLBD_WHY, "cannot write the metadata: %s", strerror(-ret));
-			stream = r->stream;
-			r->stream = r->change_stream;
-		} else {
-			stream = r->change_stream;
-		}
-		r->change_stream = (struct clbd_stream){ 0 };
+	if (ret) {
+		clbd_stream_free(&stream);
+		return ret;
 	}
-	clbd_stream_free(&stream);
+	/* The new one is kept where the old one was: the writer looks there. */
+	before = r->stream;
+	r->stream = stream;
+	ret = clbd_chunks_describe(&r->chunks, &r->stream);
+	if (ret) {
+		snprintf(why, CLBD_WHY, "cannot write the metadata: %s", strerror(-ret));
+		r->stream = before;
+		before = stream;
+	}
+	clbd_stream_free(&before);
 	return ret;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chunks.h"
 #include "clbenchd.h"
 #include "connect.h"
 #include "list_json.h"
@@ -44,19 +45,13 @@ static json_t *document(void (*write)(void *arg, FILE *out), void *arg)
 	return json;
 }
 
-static void uuid_text(char text[33], const uint8_t uuid[16])
-{
-	for (size_t i = 0; i < 16; i++)
-		sprintf(text + 2 * i, "%02x", uuid[i]);
-}
-
 static json_t *session_of(const struct clbd_recording *r)
 {
-	char uuid[33];
+	char uuid[CLBD_UUID_TEXT];
 
-	uuid_text(uuid, r->channel.session.uuid);
 	return json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:I}", "name", r->plan.name,
-			 "id", (json_int_t)r->channel.session.id, "uuid", uuid,
+			 "id", (json_int_t)r->channel.session.id, "uuid",
+			 clbd_uuid_text(uuid, r->channel.session.uuid),
 			 "dir", r->chunks.dir, "chunk", (json_int_t)r->chunks.number,
 			 "nr_events", (json_int_t)r->stream.nr_names,
 			 "nr_cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN),
@@ -97,12 +92,12 @@ void clbd_control_changed(struct clbd_recording *r, const char *why)
 void clbd_control_rotated(struct clbd_recording *r)
 {
 	struct clbd_conn *c = NULL;
-	char closed[4096];
+	char *closed = clb_chunks_path(r->chunks.dir, r->chunks.number - 1);
 
-	snprintf(closed, sizeof(closed), "%s/%06" PRIu32, r->chunks.dir, r->chunks.number - 1);
 	while ((c = waiting(r, CLBD_WAIT_ROTATE, c)))
 		clbd_conn_answer(c, json_pack("{s:s, s:I}", "closed", closed, "chunk",
 					      (json_int_t)r->chunks.number));
+	free(closed);
 }
 
 /* ------------------------------------------------------------------ the end */

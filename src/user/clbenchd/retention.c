@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "chunks.h"
@@ -218,19 +217,11 @@ static void remove_empty(const struct found *found, const struct clbd_recording 
 		}
 }
 
-static uint64_t wall_clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * CLB_NS_PER_S + t.tv_nsec;
-}
-
 /* Why this one shall go; NULL: it stays. @behind: younger ones, @bytes: theirs. */
 static const char *reason(const struct clbd_plan *plan, const struct closed *closed,
 			  uint64_t behind, uint64_t bytes)
 {
-	uint64_t now = wall_clock_ns(), then = closed->chunk.mtime_ns;
+	uint64_t now = clbd_wall_clock_ns(), then = closed->chunk.mtime_ns;
 
 	if (plan->keep && behind >= plan->keep)
 		return "keep";

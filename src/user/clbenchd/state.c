@@ -27,14 +27,20 @@ static char *path_of(const char *folder, const char *prefix, const char *name,
 	return asprintf(&path, "%s/%s%s%s", folder, prefix, name, suffix) < 0 ? NULL : path;
 }
 
+const char *clbd_uuid_text(char text[CLBD_UUID_TEXT], const uint8_t uuid[16])
+{
+	for (size_t i = 0; i < 16; i++)
+		sprintf(text + 2 * i, "%02x", uuid[i]);
+	return text;
+}
+
 static json_t *tell(const struct clbd_state *state)
 {
-	char uuid[2 * sizeof(state->uuid) + 1];
+	char uuid[CLBD_UUID_TEXT];
 
-	for (size_t i = 0; i < sizeof(state->uuid); i++)
-		sprintf(uuid + 2 * i, "%02x", state->uuid[i]);
 	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:o}", "schema", SCHEMA,
-			 "name", state->plan.name, "uuid", uuid, "dir", state->dir,
+			 "name", state->plan.name, "uuid",
+			 clbd_uuid_text(uuid, state->uuid), "dir", state->dir,
 			 "boot", state->boot,
 			 "removed_chunks", (json_int_t)state->removed_chunks,
 			 "removed_bytes", (json_int_t)state->removed_bytes,

@@ -13,9 +13,6 @@
 #include "nl.h"
 #include "select.h"
 
-/* What is recorded if nobody says what. */
-#define DEFAULT_EVENTS	"pagecache_miss,block"
-
 static int fail(char *why, int error, const char *what, const char *advice)
 {
 	snprintf(why, CLBD_WHY, "%s%s", what, advice);
@@ -29,7 +26,7 @@ static int choose(struct clb_select *select, const struct clbd_plan *plan, char 
 
 	select->available = true;
 	if (!plan->nr_events)
-		ret = clb_select_add(select, DEFAULT_EVENTS, reason);
+		ret = clb_select_add(select, CLB_SELECT_DEFAULT, reason);
 	for (size_t i = 0; !ret && i < plan->nr_events; i++)
 		ret = clb_select_add(select, plan->events[i], reason);
 	if (!ret)
