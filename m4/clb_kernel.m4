@@ -51,13 +51,18 @@ AS_IF([test -n "$clb_dir" && test -f "$clb_dir/Makefile" &&
 AS_IF([test -n "$KERNEL_DIR"], [
 	_CLB_KERNEL_RELEASE
 	_CLB_KERNEL_CC
-	# Type information for modules is made from the kernel's own.
-	AS_IF([test ! -e "$KERNEL_DIR/vmlinux"],
-		[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" CONFIG_DEBUG_INFO_BTF_MODULES="])])
+	_CLB_KERNEL_OLDER_CC
+	_CLB_KERNEL_BTF
 	_CLB_KERNEL_BUILDS
 ])
 AS_IF([test -n "$clb_kernel_why"], [KERNEL_DIR=], [clb_module=yes])
 ])
+
+# _CLB_KERNEL_CONFIG(NAME)
+# ------------------------
+# A command that prints what CONFIG_NAME is set to.
+m4_define([_CLB_KERNEL_CONFIG],
+[$SED -n 's/^CONFIG_$1=//p' "$KERNEL_DIR/include/config/auto.conf" "$KERNEL_DIR/.config" 2>/dev/null | $SED 1q])
 
 # utsrelease.h says what the kernel answers to uname; Debian has the upstream
 # version in kernel.release.
@@ -77,12 +82,37 @@ AS_IF([test -z "$KERNEL_RELEASE"],
 AC_DEFUN([_CLB_KERNEL_CC], [
 AC_MSG_CHECKING([for the kernel's compiler])
 AS_IF([test -z "$KERNEL_CC"],
-	[KERNEL_CC=`$SED -n 's/^CONFIG_CC_VERSION_TEXT="\([[^ "]]*\).*/\1/p' \
-		"$KERNEL_DIR/include/config/auto.conf" "$KERNEL_DIR/.config" 2>/dev/null |
-		$SED 1q`
+	[KERNEL_CC=`_CLB_KERNEL_CONFIG([CC_VERSION_TEXT]) | $SED 's/^"\([[^ "]]*\).*/\1/'`
 	AS_IF([test -z "$KERNEL_CC" || ! "$KERNEL_CC" --version >/dev/null 2>&1],
 		[KERNEL_CC=`set -- $CC; echo "$[]1"`])])
 AC_MSG_RESULT([$KERNEL_CC])
+])
+
+# The kernel's configuration holds what the compiler that built it can do. What
+# an older one cannot is taken back, so that a kernel of the next Debian takes
+# modules built on this one.
+AC_DEFUN([_CLB_KERNEL_OLDER_CC], [
+AS_IF([test "`_CLB_KERNEL_CONFIG([CC_HAS_MIN_FUNCTION_ALIGNMENT])`" = y &&
+	! "$KERNEL_CC" -fmin-function-alignment=16 -E -x c /dev/null >/dev/null 2>&1],
+	[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT="])])
+echo 'struct s { int n; int a[[]] __attribute__((__counted_by__(n))); };' >conftest.c
+AS_IF([test "`_CLB_KERNEL_CONFIG([CC_HAS_COUNTED_BY])`" = y &&
+	! "$KERNEL_CC" -Werror -fsyntax-only conftest.c >/dev/null 2>&1],
+	[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" KCFLAGS=-Wno-attributes"])])
+rm -f conftest.c
+])
+
+# Type information for modules is made from the kernel's own, by a pahole that is
+# no older than the one that made that. Without it nothing is lost but BTF of
+# the module itself; Kbuild's remark on another pahole is kept away by its own
+# version.
+AC_DEFUN([_CLB_KERNEL_BTF], [
+clb_wanted=`_CLB_KERNEL_CONFIG([PAHOLE_VERSION])`
+clb_pahole=`pahole --version 2>/dev/null | $SED 's/^v//; s/\.//'`
+AS_IF([test ! -e "$KERNEL_DIR/vmlinux" || test "0$clb_pahole" -lt "0$clb_wanted"],
+	[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" CONFIG_DEBUG_INFO_BTF_MODULES="])])
+AS_IF([test "0$clb_pahole" -ne "0$clb_wanted"],
+	[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" PAHOLE_VERSION=$clb_wanted"])])
 ])
 
 # Headers may be there and yet be of no use: a missing package, a compiler that
