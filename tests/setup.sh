@@ -60,10 +60,25 @@ quietly() {
 	return 1
 }
 
-# Sets kernel to the folder of a kernel with its headers.
-fetch_kernel() {
-	say "kernel"
-	kernel=$(tests/vm/fetch-kernel) || die "no kernel"
+# Those of tests/kernels.
+kernel_names() {
+	lines_of tests/kernels | sed 's/ *|.*//'
+}
+
+# kernel_field NAME NUMBER: of the line of tests/kernels.
+kernel_field() {
+	lines_of tests/kernels | awk -F ' *[|] *' -v name="$1" -v field="$2" '$1 == name { print $field }'
+}
+
+# find_kernel NAME: of tests/kernels; sets kernel to its folder, with its headers,
+# and kernel_variables to what its tests want to be told.
+find_kernel() {
+	local how
+	read -ra how < <(kernel_field "$1" 3)
+	[ ${#how[@]} -gt 0 ] || die "tests/kernels has no $1"
+	# shellcheck disable=SC2034 # for who calls
+	read -ra kernel_variables < <(kernel_field "$1" 4)
+	kernel=$("tests/vm/${how[0]}" "${how[@]:1}") || die "no kernel $1"
 }
 
 # build_all [OPTION of configure...]: builds in $build, which becomes an absolute path.
