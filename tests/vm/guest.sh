@@ -12,6 +12,7 @@ module=$top_builddir/src/kernel/clbench.ko
 
 # load [PARAMETER=VALUE...]: inserts the module, and before it what it depends
 # on, which insmod does not know.
+# shellcheck disable=SC2120 # by parts
 load() {
 	for dependency in $(modinfo -F depends "$module" | tr , ' '); do
 		modprobe "$dependency" || return
@@ -19,8 +20,17 @@ load() {
 	insmod "$module" "$@"
 }
 
+# On a kernel with kmemleak: nothing that the modules have asked for is out of reach.
+kmemleak=/sys/kernel/debug/kmemleak
+[ ! -e $kmemleak ] || echo scan=off >$kmemleak
+
 for name; do
 	# shellcheck source=/dev/null
 	. "$top_srcdir/tests/vm/guest/$name.sh"
 done
+if [ -e $kmemleak ]; then
+	# shellcheck source=tests/vm/guest/lib.sh
+	. "$top_srcdir/tests/vm/guest/lib.sh"
+	points python3 "$guest/leaks.py"
+fi
 done_testing

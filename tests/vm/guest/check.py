@@ -5,6 +5,9 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..'))
 
+# A factor of what is waited for: see lib.sh.
+PATIENCE = int(os.environ.get('CLBENCH_VM_PATIENCE', '1'))
+
 failed = False
 
 

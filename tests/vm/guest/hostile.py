@@ -16,7 +16,7 @@ import struct
 import sys
 import time
 
-from check import check, same
+from check import PATIENCE, check, same
 from client import NUMBERS, Client, command, decode, session_attribute
 from netlink import (GENERIC, MESSAGE, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE,
                      NLMSG_ERROR, attribute)
@@ -44,7 +44,7 @@ def refused(name, wanted, words, action, *args, **keys):
 
 
 def wait_for(condition, seconds=30):
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < end:
         if condition():
             return True

@@ -32,9 +32,12 @@ load_once() {
 	is_loaded || load || bail_out "the module does not load"
 }
 
+# What is a second on a stock kernel may take several on one that looks for errors.
+patience=${CLBENCH_VM_PATIENCE:-1}
+
 # wait_until SECONDS COMMAND...: asks again until COMMAND succeeds; fails in the end.
 wait_until() {
-	wait_end=$(($(date +%s) + $1))
+	wait_end=$(($(date +%s) + $1 * patience))
 	shift
 	until "$@"; do
 		[ "$(date +%s)" -lt "$wait_end" ] || return 1

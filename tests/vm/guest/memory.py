@@ -12,7 +12,7 @@ import re
 import sys
 import time
 
-from check import check, same
+from check import PATIENCE, check, same
 from client import Client
 
 # What other parts of the kernel may have taken meanwhile.
@@ -74,7 +74,7 @@ def now():
 
 def back(path, operations):
     client = Client()
-    end = time.monotonic() + 30
+    end = time.monotonic() + 30 * PATIENCE
     while (client.info()['SESSIONS'] or threads()) and time.monotonic() < end:
         time.sleep(0.1)
     info = client.info()

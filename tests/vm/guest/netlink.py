@@ -6,6 +6,8 @@ import re
 import socket
 import struct
 
+from check import PATIENCE
+
 NETLINK_GENERIC = 16
 GENL_ID_CTRL = 16
 CTRL_CMD_GETFAMILY = 3
@@ -42,7 +44,7 @@ class Netlink:
     def __init__(self):
         self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
         self.socket.bind((0, 0))
-        self.socket.settimeout(20)
+        self.socket.settimeout(20 * PATIENCE)
         for option in NETLINK_CAP_ACK, NETLINK_EXT_ACK:
             self.socket.setsockopt(SOL_NETLINK, option, 1)
         self.seq = 0
