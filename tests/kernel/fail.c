@@ -5,7 +5,8 @@
  * /sys/kernel/debug/clbench_fail/control takes one command per write:
  *
  *	request PID N		of those that generic netlink makes for requests of
- *				the process PID, the Nth fails
+ *				the process PID, or a module that it loads at its
+ *				start, the Nth fails
  *	threads K		of those of threads named clb/... and clbr/...,
  *				each Kth fails
  *	off
@@ -15,6 +16,7 @@
  *	points NAME...		functions that can fail here
  *	seen N			allocations since the last command
  *	failed N
+ *	trace CALLER, ...	of the one that failed for a request, if one has
  */
 
 #include <linux/debugfs.h>
@@ -24,6 +26,7 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/stacktrace.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -94,6 +97,12 @@ static atomic64_t failed;
 /* Whose request generic netlink is at; one at a time is enough. */
 static struct task_struct *inside;
 
+/* Who called for what failed, innermost first. Written by @inside, once; read when
+ * its request is over.
+ */
+static unsigned long trace[32];
+static unsigned int nr_trace;
+
 static DEFINE_MUTEX(control_mutex);
 static struct dentry *folder;
 
@@ -132,6 +141,8 @@ static int on_point(struct kprobe *probe, struct pt_regs *regs)
 	now = atomic64_inc_return(&seen);
 	if (mode == FAIL_REQUEST ? now != number : now % number)
 		return 0;
+	if (mode == FAIL_REQUEST)
+		nr_trace = stack_trace_save(trace, ARRAY_SIZE(trace), 0);
 	atomic64_inc(&failed);
 	regs_set_return_value(regs, point->result);
 	instruction_pointer_set(regs, (unsigned long)just_return);
@@ -162,6 +173,12 @@ static struct kretprobe requests = {
 	.handler = on_leave,
 };
 
+static struct kretprobe starts = {
+	.kp.symbol_name = "do_one_initcall",
+	.entry_handler = on_enter,
+	.handler = on_leave,
+};
+
 /* ---------------------------------------------------------------- the control */
 
 static int obey(char *line)
@@ -187,6 +204,7 @@ static int obey(char *line)
 	number = n;
 	atomic64_set(&seen, 0);
 	atomic64_set(&failed, 0);
+	nr_trace = 0;
 	/* Pairs with nothing: who commands makes the requests, or waits. */
 	WRITE_ONCE(mode, new);
 	return 0;
@@ -220,6 +238,10 @@ static int control_show(struct seq_file *seq, void *unused)
 	}
 	seq_printf(seq, "\nseen %lld\nfailed %lld\n", (s64)atomic64_read(&seen),
 		   (s64)atomic64_read(&failed));
+	if (nr_trace)
+		seq_puts(seq, "trace ");
+	for (i = 0; i < nr_trace; i++)
+		seq_printf(seq, "%pS%s", (void *)trace[i], i + 1 < nr_trace ? ", " : "\n");
 	return 0;
 }
 
@@ -260,18 +282,26 @@ static int __init fail_init(void)
 			point->armed = !register_kprobe(&point->probe);
 	}
 	err = register_kretprobe(&requests);
-	if (err) {
-		disarm();
-		return err;
-	}
+	if (err)
+		goto err_points;
+	err = register_kretprobe(&starts);
+	if (err)
+		goto err_requests;
 	folder = debugfs_create_dir("clbench_fail", NULL);
 	debugfs_create_file("control", 0600, folder, NULL, &control_fops);
 	return 0;
+
+err_requests:
+	unregister_kretprobe(&requests);
+err_points:
+	disarm();
+	return err;
 }
 
 static void __exit fail_exit(void)
 {
 	debugfs_remove(folder);
+	unregister_kretprobe(&starts);
 	unregister_kretprobe(&requests);
 	disarm();
 }

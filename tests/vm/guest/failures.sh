@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # ctl, pid, guest are set by lib.sh
 #
-# Allocations fail: each one that a request makes, and every so many of those
-# that a session's threads make while it records.
+# Allocations fail: each one that loading the module and each request makes, and
+# every so many of those that a session's threads make while it records.
 
 # shellcheck source=tests/vm/guest/producer.sh
 . "$top_srcdir/tests/vm/guest/producer.sh"
-produce_once
 insmod "$top_builddir/tests/kernel/module/clbench_fail.ko" || bail_out "clbench_fail does not load"
+load_once
+rmmod clbench || bail_out "the module does not go"
+points python3 "$guest/failures.py" load "$module"
+produce_once
 failing=/sys/kernel/debug/clbench_fail/control
 contexts=$(all_contexts)
 note_memory
 
-points python3 "$guest/failures.py"
+points python3 "$guest/failures.py" requests
 
 begin fail --json="$temp/fail.json" -e clbench_load_seq --nr-node 2 --mem-max 8M ||
 	bail_out "no recording"
@@ -32,7 +35,7 @@ wrong=0 recorded=0 tried=0
 for every in 3 5 9 17 25 33 49 65; do
 	tried=$((tried + 1))
 	echo "threads $every" >"$failing"
-	timeout 60 "$ctl" record -o "$temp/start$every" --json="$temp/start.json" \
+	timeout $((60 * patience)) "$ctl" record -o "$temp/start$every" --json="$temp/start.json" \
 		-e block,sched,clbench_load_seq -- true >"$temp/start" 2>&1
 	status=$?
 	case $status in
