@@ -13,8 +13,12 @@
 #include "metadata.h"
 #include "metadata_layout.h"
 #include "metadata_parser.h"
+#include "text.h"
 
 #define NSEC_PER_SEC	1000000000
+
+/* Bytes of another tracer's name that are told. */
+#define TRACER_MAX	30
 
 /* Which string of struct clb_metadata_parsed owns what. */
 enum { SESSION, HOSTNAME, KERNEL_RELEASE, MODULE_VERSION };
@@ -149,6 +153,26 @@ static int parse_clock(struct clb_parser *parser)
 	return err;
 }
 
+/* Whatever the name is: libclbench's callers print the reason as it is. */
+static int refuse_tracer(struct clb_parser *parser, const char *name)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f;
+	int err;
+
+	f = open_memstream(&text, &size);
+	if (!f)
+		return clb_parser_no_memory(parser);
+	clb_text_put(f, name, strnlen(name, TRACER_MAX));
+	if (fclose(f))
+		err = clb_parser_no_memory(parser);
+	else
+		err = clb_parser_refuse(parser, "it was written by %s", text);
+	free(text);
+	return err;
+}
+
 /*
  * Who wrote it? Looked up before anything else is, for a better reason than a
  * line number.
@@ -172,7 +196,7 @@ static int check_tracer(struct clb_parser *parser)
 		if (!name)
 			return clb_parser_no_memory(parser);
 		if (strcmp(name, "clbench"))
-			err = clb_parser_refuse(parser, "it was written by %.60s", name);
+			err = refuse_tracer(parser, name);
 		free(name);
 		return err;
 	}

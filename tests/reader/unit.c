@@ -248,6 +248,17 @@ static void test_metadata_refused(void)
 	point(write_fields(&bad, 1) < 0, "metadata: refuses an unknown type");
 }
 
+static void test_foreign(void)
+{
+	const char text[] = "/* CTF 1.8 */ env { tracer_name = \"a\\033[31mb\\012c\"; };";
+	struct clb_metadata_parsed p;
+	char why[CLB_METADATA_WHY];
+
+	point(clb_metadata_parse(text, strlen(text), &p, why) == -EINVAL &&
+	      !strcmp(why, "it was written by a\\x1b[31mb\\x0ac"),
+	      "metadata: the name of another tracer drives no terminal");
+}
+
 static void test_clock_offset(void)
 {
 	static const int64_t offsets[] = {
@@ -308,6 +319,7 @@ int main(int argc, char **argv)
 	test_when();
 	test_metadata(argv[1]);
 	test_metadata_refused();
+	test_foreign();
 	test_clock_offset();
 	test_totals(argv[2], argv[3]);
 	printf("1..%d\n", points);
