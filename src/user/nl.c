@@ -22,6 +22,9 @@
 /* Receive buffer of a listener: counters of many events, of many sessions. */
 #define LISTEN_BYTES	(1024 * 1024)
 
+/* As the kernel's MAX_ERRNO. */
+#define ERRNO_MAX	4095
+
 /*
  * @reply, @arg, @done, @error belong to the request under way: one at a time.
  * @buffers are of a data socket only. @member is a data socket that somebody else
@@ -66,6 +69,12 @@ static int error_of_libnl(struct clb_nl *nl, int error)
 	}
 }
 
+/* Of what the kernel says, only its errnos: others would be no failures, or have no words. */
+static int checked(int error)
+{
+	return error < 0 && error >= -ERRNO_MAX ? error : -EBADMSG;
+}
+
 static int set_error(struct clb_nl *nl, int error)
 {
 	nl->error = error;
@@ -99,10 +108,12 @@ static void take_result(struct clb_nl *nl, struct nlmsghdr *message)
 	}
 	if (!e->error)
 		return;
-	set_error(nl, e->error);
+	set_error(nl, checked(e->error));
+	/* The request comes back, whole unless it is capped. */
 	if (!(message->nlmsg_flags & NLM_F_CAPPED))
 		head += e->msg.nlmsg_len - NLMSG_HDRLEN;
-	set_refusal(nl, message, head);
+	if (head <= (size_t)nlmsg_datalen(message))
+		set_refusal(nl, message, head);
 }
 
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
@@ -129,7 +140,7 @@ static int on_finish(struct nl_msg *msg, void *arg)
 	if (nlmsg_datalen(message) >= (int)sizeof(error))
 		memcpy(&error, nlmsg_data(message), sizeof(error));
 	if (error < 0) {
-		set_error(nl, error);
+		set_error(nl, checked(error));
 		set_refusal(nl, message, sizeof(error));
 	}
 	return NL_STOP;
