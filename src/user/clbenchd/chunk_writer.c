@@ -87,8 +87,6 @@ static int reopen_last(struct clbd_chunk_writer *w, const uint8_t uuid[16], uint
 	ret = 0;
 	if (*seq)
 		ret = read_clock(w);
-	if (*seq && !ret)
-		ret = clb_trace_writer_cut(&w->writer);
 	return ret;
 }
 
@@ -113,15 +111,26 @@ int clbd_chunks_reopen(struct clbd_chunk_writer *w, const char *dir, const uint8
 		ret = reopen_last(w, uuid, seq);
 		if (ret || w->open)
 			break;
-		/* Not one whole packet: it is made anew. */
+		/* Not one whole packet: it is made anew, see clbd_chunks_cut(). */
 		clb_trace_writer_close(&w->writer);
-		ret = clb_chunks_remove(w->fd, w->number);
 		w->number--;
 	}
 	for (; !ret && i > 1; i--)
 		w->closed_bytes += chunks.list[i - 2].bytes;
 	clb_chunks_free(&chunks);
 	return ret;
+}
+
+int clbd_chunks_cut(struct clbd_chunk_writer *w)
+{
+	struct clb_chunks chunks;
+	int ret;
+
+	ret = clb_chunks_read(&chunks, w->fd);
+	for (size_t i = chunks.nr; !ret && i && chunks.list[i - 1].number > w->number; i--)
+		ret = clb_chunks_remove(w->fd, chunks.list[i - 1].number);
+	clb_chunks_free(&chunks);
+	return ret || !w->open ? ret : clb_trace_writer_cut(&w->writer);
 }
 
 bool clbd_chunks_opens(const void *packet, size_t size)

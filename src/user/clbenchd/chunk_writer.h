@@ -61,13 +61,23 @@ int clbd_chunks_make(struct clbd_chunk_writer *w, const char *dir);
  * @uuid: of the session
  * @seq: gets the number of the last packet that is whole, 0: none is
  *
- * What stands behind it is cut off.
+ * Changes nothing before clbd_chunks_cut().
  *
  * Return: 0; -EAGAIN: somebody writes it; -EBADMSG: it is damaged, or another
  * session's; another negative errno.
  */
 int clbd_chunks_reopen(struct clbd_chunk_writer *w, const char *dir, const uint8_t uuid[16],
 		       uint64_t *seq);
+
+/**
+ * clbd_chunks_cut() - cut off what stands behind the last whole packet
+ * @w: the writer, reopened, of a session that goes on there
+ *
+ * Chunks without one whole packet go, too.
+ *
+ * Return: 0 or a negative errno.
+ */
+int clbd_chunks_cut(struct clbd_chunk_writer *w);
 
 /**
  * clbd_chunks_opens() - does a packet open a chunk?

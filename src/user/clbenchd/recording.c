@@ -332,6 +332,12 @@ static uint64_t started_before(const struct clb_session *session)
 	return now - (real - session->started_ns);
 }
 
+static void say_why_not(char *why, const struct clbd_state *state, int error)
+{
+	snprintf(why, CLBD_WHY, "cannot go on with the trace %s: %s", state->dir,
+		 error == -EBADMSG ? "it is damaged" : strerror(-error));
+}
+
 static int attach(struct clbd_recording *r, const struct clbd_state *state,
 		  const struct clb_session *session, char *why)
 {
@@ -346,13 +352,17 @@ static int attach(struct clbd_recording *r, const struct clbd_state *state,
 		snprintf(why, CLBD_WHY, "cannot ask for events: %s", clb_nl_why(r->d->nl));
 	if (!ret) {
 		ret = clbd_chunks_reopen(&r->chunks, state->dir, state->uuid, &seq);
-		snprintf(why, CLBD_WHY, "cannot go on with the trace %s: %s", state->dir,
-			 ret == -EBADMSG ? "it is damaged" : strerror(-ret));
+		say_why_not(why, state, ret);
 	}
 	if (!ret) {
 		ret = clb_channel_attach(&r->channel, session->id, seq);
 		snprintf(why, CLBD_WHY, "%s",
 			 r->channel.nl ? clb_channel_why(&r->channel) : strerror(-ret));
+	}
+	/* Now it is known that nothing is missing behind them. */
+	if (!ret) {
+		ret = clbd_chunks_cut(&r->chunks);
+		say_why_not(why, state, ret);
 	}
 	if (!ret)
 		ret = clbd_watch(&r->d->loop, &r->watch, clb_channel_fd(&r->channel));
