@@ -8,6 +8,8 @@
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/sanitize.sh
+. "$top_srcdir/tests/sanitize.sh"
 
 temp=$(mktemp -d) || bail_out "no temporary folder"
 trap 'rm -rf "$temp"' EXIT
@@ -101,20 +103,14 @@ run --version
 is "$status/$(echo "$out" | grep -c '^clbenchd [0-9].*, protocol [0-9]*, control [0-9]*$')" 0/1 \
 	"--version tells its protocols"
 
-flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
-	-fsanitize=address,undefined -fno-sanitize-recover=all
-	-I$source/src/user -I$source/src/kernel/uapi $(pkg-config --cflags jansson inih)"
-libraries=$(pkg-config --libs jansson inih)
-echo 'int main(void) { return 0; }' >probe.c
-for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
-	# shellcheck disable=SC2086
-	[ -n "$compiler" ] && "$compiler" $flags probe.c -o probe 2>/dev/null && ./probe && break
-done
-if [ -z "$compiler" ]; then
+if ! find_sanitizer address,undefined; then
 	skip "the parser under sanitizers" "no compiler with this sanitizer"
 	done_testing
 	exit
 fi
+flags="-std=gnu11 -D_GNU_SOURCE $sanitizer -Wall -Wextra -Wshadow -Werror
+	-I$source/src/user -I$source/src/kernel/uapi $(pkg-config --cflags jansson inih)"
+libraries=$(pkg-config --libs jansson inih)
 # shellcheck disable=SC2086
 ok "the parser compiles without a warning" "$compiler" $flags "$source/tests/user/plan.c" \
 	"$source/src/user/clbenchd/conf.c" "$source/src/user/clbenchd/plan.c" \
@@ -122,14 +118,7 @@ ok "the parser compiles without a warning" "$compiler" $flags "$source/tests/use
 mkdir conf.d
 ./conf conf.d "${CLBENCHD_SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}" >out 2>err
 status=$?
-while IFS= read -r line; do
-	case $line in
-	'ok '*) pass "${line#* - }" ;;
-	'not ok '*) fail "${line#* - }" ;;
-	1..*) ;;
-	*) diag "${line#\# }" ;;
-	esac
-done <out
+relay_points out
 ok "the program ran to its end" sh -c 'tail -n 1 out | grep -q "^1\.\."'
 is $status 0 "the sanitizers have no complaint" || diag "$(cat err)"
 done_testing

@@ -7,55 +7,38 @@
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/sanitize.sh
+. "$top_srcdir/tests/sanitize.sh"
 
 temp=$(mktemp -d) || bail_out "no temporary folder"
 trap 'rm -rf "$temp"' EXIT
 
-# build COMPILER FLAGS PROGRAM; FLAGS is a list.
+# build PROGRAM: with what find_sanitizer found.
 build() {
 	# shellcheck disable=SC2086
-	"$1" -std=gnu11 -O1 -g -Wall -Wextra -Werror $2 \
+	"$compiler" -std=gnu11 $sanitizer -Wall -Wextra -Werror \
 		-I"$top_srcdir/tests/clist" -I"$top_srcdir/src/kernel/include" \
 		"$top_srcdir"/tests/clist/clist_*.c "$top_srcdir/src/kernel/clist.c" \
-		"$top_srcdir/src/kernel/clist_read.c" -pthread -o "$3"
+		"$top_srcdir/src/kernel/clist_read.c" -pthread -o "$1"
 }
 
-# The first compiler that can build and run a program with these flags.
-compiler_for() {
-	echo 'int main(void) { return 0; }' >"$temp/probe.c"
-	for compiler in ${CC:+"${CC%% *}"} gcc clang; do
-		# shellcheck disable=SC2086
-		"$compiler" $1 "$temp/probe.c" -o "$temp/probe" 2>/dev/null &&
-			setarch -R "$temp/probe" 2>/dev/null && echo "$compiler" && return
-	done
-	return 1
-}
-
-# try NAME FLAGS OBJECTS STEPS: each of the program's points becomes one of ours.
+# try NAME SANITIZERS OBJECTS STEPS: each of the program's points becomes one of ours.
 try() {
-	compiler=$(compiler_for "$2") || {
+	find_sanitizer "$2" || {
 		skip "$1: clist in user space" "no compiler with this sanitizer"
 		return
 	}
-	ok "$1: clist compiles without a warning" build "$compiler" "$2" "$temp/clist_test" ||
-		return
+	ok "$1: clist compiles without a warning" build "$temp/clist_test" || return
 	# The thread sanitizer does not know all places of a randomised process.
 	setarch -R "$temp/clist_test" "${CLIST_OBJECTS:-$3}" "${CLIST_STEPS:-$4}" \
 		"${CLIST_SEED:-$(date +%s)}" >"$temp/out" 2>&1
 	status=$?
-	while IFS= read -r line; do
-		case $line in
-		'ok '*) pass "$1: ${line#* - }" ;;
-		'not ok '*) fail "$1: ${line#* - }" ;;
-		1..*) ;;
-		*) echo "# ${line#\# }" ;;
-		esac
-	done <"$temp/out"
+	relay_points "$temp/out" "$1: "
 	is $status 0 "$1: it ends well, and the sanitizer has no complaint"
 }
 
 command -v setarch >/dev/null || skip_all "no setarch"
 try plain "" 2000000 100000
-try address+undefined "-fsanitize=address,undefined -fno-sanitize-recover=all" 800000 40000
-try thread "-fsanitize=thread" 800000 30000
+try address+undefined address,undefined 800000 40000
+try thread thread 800000 30000
 done_testing

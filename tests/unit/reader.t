@@ -7,6 +7,8 @@
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/sanitize.sh
+. "$top_srcdir/tests/sanitize.sh"
 
 temp=$(mktemp -d) || bail_out "no temporary folder"
 trap 'rm -rf "$temp"' EXIT
@@ -21,17 +23,9 @@ sources="$user/chunks.c $user/counts_json.c $user/crc32c.c $user/events.c $user/
 	$user/trace_record.c $user/value.c $user/value_print.c $user/verify.c
 	$user/verify_account.c $user/verify_chunks.c $user/verify_json.c $user/verify_text.c $user/verify_walk.c
 	$user/view.c $user/when.c"
-flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
-	-fsanitize=address,undefined -fno-sanitize-recover=all
+find_sanitizer address,undefined || skip_all "no compiler with this sanitizer"
+flags="-std=gnu11 -D_GNU_SOURCE $sanitizer -Wall -Wextra -Wshadow -Werror
 	-I$user -I$top_srcdir/src/kernel/uapi"
-
-echo 'int main(void) { return 0; }' >"$temp/probe.c"
-for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
-	# shellcheck disable=SC2086
-	[ -n "$compiler" ] && "$compiler" $flags "$temp/probe.c" -o "$temp/probe" 2>/dev/null &&
-		"$temp/probe" && break
-done
-[ -n "$compiler" ] || skip_all "no compiler with this sanitizer"
 
 # build NAME
 build() {
@@ -46,14 +40,7 @@ mkdir "$temp/damaged"
 ok "the parts compile without a warning" build unit || bail_out "does not compile"
 "$temp/unit" "$temp/trace/metadata" "$temp/chunks" "$temp/old" >"$temp/out" 2>&1
 status=$?
-while IFS= read -r line; do
-	case $line in
-	'ok '*) pass "${line#* - }" ;;
-	'not ok '*) fail "${line#* - }" ;;
-	1..*) ;;
-	*) echo "# ${line#\# }" ;;
-	esac
-done <"$temp/out"
+relay_points "$temp/out"
 is $status 0 "the sanitizers have no complaint"
 
 ok "the fuzzer compiles without a warning" build fuzz || bail_out "does not compile"

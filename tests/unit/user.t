@@ -5,23 +5,17 @@
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/sanitize.sh
+. "$top_srcdir/tests/sanitize.sh"
 
 temp=$(mktemp -d) || bail_out "no temporary folder"
 trap 'rm -rf "$temp"' EXIT
 
-flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
-	-fsanitize=address,undefined -fno-sanitize-recover=all
+find_sanitizer address,undefined || skip_all "no compiler with this sanitizer"
+flags="-std=gnu11 -D_GNU_SOURCE $sanitizer -Wall -Wextra -Wshadow -Werror
 	-I$top_srcdir/src/user -I$top_srcdir/src/kernel/uapi
 	$(pkg-config --cflags inih jansson libnl-3.0 libnl-genl-3.0)"
 libraries=$(pkg-config --libs inih jansson libnl-3.0 libnl-genl-3.0)
-
-echo 'int main(void) { return 0; }' >"$temp/probe.c"
-for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
-	# shellcheck disable=SC2086
-	[ -n "$compiler" ] && "$compiler" $flags "$temp/probe.c" -o "$temp/probe" 2>/dev/null &&
-		"$temp/probe" && break
-done
-[ -n "$compiler" ] || skip_all "no compiler with this sanitizer"
 
 # build NAME SOURCE...
 build() {
@@ -42,14 +36,7 @@ try() {
 	mkdir "$temp/$1.d"
 	"$temp/$1" "$temp/$1.d" >"$temp/out" 2>"$temp/err"
 	status=$?
-	while IFS= read -r line; do
-		case $line in
-		'ok '*) pass "$1: ${line#* - }" ;;
-		'not ok '*) fail "$1: ${line#* - }" ;;
-		1..*) ;;
-		*) echo "# ${line#\# }" ;;
-		esac
-	done <"$temp/out"
+	relay_points "$temp/out" "$1: "
 	tail -n 1 "$temp/out" | grep -q '^1\.\.' || fail "$1: the program ran to its end"
 	is $status 0 "$1: the sanitizers have no complaint" || diag "$(cat "$temp/err")"
 }

@@ -8,6 +8,8 @@
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
+# shellcheck source=tests/sanitize.sh
+. "$top_srcdir/tests/sanitize.sh"
 
 ctl=${CLBENCH_CTL:-$top_builddir/clbench-ctl}
 [ -x "$ctl" ] || skip_all "no clbench-ctl"
@@ -552,18 +554,13 @@ sources=$tools/reader/verify.c
 for part in $parts metadata value out text quantity; do
 	sources="$sources $user/$part.c"
 done
-flags="-std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Werror
-	-fsanitize=address,undefined -fno-sanitize-recover=all -I$user -I$source/src/kernel/uapi"
-echo 'int main(void) { return 0; }' >probe.c
-for compiler in ${CC:+"${CC%% *}"} gcc clang ''; do
-	# shellcheck disable=SC2086
-	[ -n "$compiler" ] && "$compiler" $flags probe.c -o probe 2>/dev/null && ./probe && break
-done
-if [ -z "$compiler" ]; then
+if ! find_sanitizer address,undefined; then
 	skip "every byte matters" "no compiler with this sanitizer"
 	done_testing
 	exit
 fi
+flags="-std=gnu11 -D_GNU_SOURCE $sanitizer -Wall -Wextra -Wshadow -Werror -I$user
+	-I$source/src/kernel/uapi"
 make_bad 'for i in range(20): trace.put(3000 + i, "clbench_mark", (b"text",)); trace.packet()
 put_end(trace, 4000)'
 mkdir work
@@ -571,14 +568,7 @@ mkdir work
 ok "the harness compiles without a warning" "$compiler" $flags $sources -o harness || bail_out "does not compile"
 ./harness bad work "${VERIFY_ROUNDS:-1000}" "${VERIFY_SEED:-1}" >harness.out 2>&1
 status=$?
-while IFS= read -r line; do
-	case $line in
-	'ok '*) pass "${line#* - }" ;;
-	'not ok '*) fail "${line#* - }" ;;
-	1..*) ;;
-	*) echo "# ${line#\# }" ;;
-	esac
-done <harness.out
+relay_points harness.out
 is $status 0 "the sanitizers have no complaint"
 
 done_testing
