@@ -13,6 +13,7 @@
 #include <linux/pagemap.h>
 #include <trace/events/filemap.h>
 
+#include "compat/ptrace.h"
 #include "record.h"
 #include "source.h"
 
