@@ -51,6 +51,7 @@ AS_IF([test -n "$clb_dir" && test -f "$clb_dir/Makefile" &&
 AS_IF([test -n "$KERNEL_DIR"], [
 	_CLB_KERNEL_RELEASE
 	_CLB_KERNEL_CC
+	_CLB_KERNEL_ARCH
 	_CLB_KERNEL_OLDER_CC
 	_CLB_KERNEL_BTF
 	_CLB_KERNEL_BUILDS
@@ -86,6 +87,13 @@ AS_IF([test -z "$KERNEL_CC"],
 	AS_IF([test -z "$KERNEL_CC" || ! "$KERNEL_CC" --version >/dev/null 2>&1],
 		[KERNEL_CC=`set -- $CC; echo "$[]1"`])])
 AC_MSG_RESULT([$KERNEL_CC])
+])
+
+# A kernel that is a user process of the machine's architecture has a name of its
+# own, which the machine does not tell; Kbuild wants to be told.
+AC_DEFUN([_CLB_KERNEL_ARCH], [
+AS_IF([test "`_CLB_KERNEL_CONFIG([UML])`" = y],
+	[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" ARCH=um"])])
 ])
 
 # The kernel's configuration holds what the compiler that built it can do. What
