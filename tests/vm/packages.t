@@ -4,7 +4,7 @@
 
 # shellcheck source=tests/vm/vm.sh
 . "$top_srcdir/tests/vm/vm.sh"
-vm_needs
+vm_needs --root any
 for tool in dpkg-buildpackage dh mmdebstrap; do
 	command -v $tool >/dev/null || skip_all "no $tool"
 done

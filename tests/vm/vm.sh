@@ -18,20 +18,21 @@ vm_kernel() {
 	return 1
 }
 
+# vm_needs [OPTION OF run...]: skips the test if there is no machine that has these.
 vm_needs() {
 	[ -n "$CLBENCH_KERNEL_DIR" ] || skip_all "configured without kernel"
-	command -v qemu-system-x86_64 >/dev/null || skip_all "no qemu-system-x86_64"
 	vm_folder=$(vm_kernel) || skip_all "no bootable kernel for the configured headers"
+	vm_why=$("$top_srcdir/tests/vm/run" --can --kernel "$vm_folder" "$@") || skip_all "$vm_why"
 	# The log stays beside the test's own.
 	vm_name=${0##*/}
 }
 
 # vm_bench EVENTS [OPTION OF run...]: boots once and measures; see tests/bench.
 vm_bench() {
-	vm_needs
-	vm_out=$top_builddir/tests/bench/${vm_name%.t}.out
 	vm_events=$1
 	shift
+	vm_needs "$@"
+	vm_out=$top_builddir/tests/bench/${vm_name%.t}.out
 	"$top_srcdir/tests/bench/build.sh" "$vm_out/module" || bail_out "the load does not build"
 	exec "$top_srcdir/tests/vm/run" --kernel "$vm_folder" --out "$vm_out" "$@" -- \
 		"$top_srcdir/tests/bench/guest.sh" "$top_builddir/src/kernel/clbench.ko" \
@@ -41,7 +42,7 @@ vm_bench() {
 # vm_test [OPTION OF run...] -- NAME...: boots once and runs tests/vm/guest/NAME.sh,
 # one after the other, as one test.
 vm_test() {
-	vm_needs
+	vm_needs "$@"
 	vm_out=$top_builddir/tests/vm/${vm_name%.t}.out
 	for vm_option; do
 		shift

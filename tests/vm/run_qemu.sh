@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # what run has and uses
+#
+# A machine of run: QEMU, for kernels that need one.
+
+# What the guest finds the first scratch disk at.
+machine_disk=/dev/vda
+
+# Says why the machine cannot do what was asked for, and fails then.
+machine_can() {
+	command -v qemu-system-x86_64 >/dev/null && return
+	echo "no qemu-system-x86_64"
+	return 1
+}
+
+# Sets qemu_options to what all boots, with accelerator $1, have in common.
+set_options() {
+	qemu_options=(-M "q35,usb=off,vmport=off,smbus=off,sata=off" -accel "$1"
+		-nodefaults -no-user-config -display none -no-reboot
+		-global virtio-pci.disable-legacy=on
+		-kernel "$boot/vmlinux" -initrd "$boot/initramfs" -m "$mem"
+		-device virtio-rng-pci
+		-fsdev "local,id=ctl,path=$work/ctl,security_model=none"
+		-device "virtio-9p-pci,fsdev=ctl,mount_tag=ctl")
+	# The kernel checks crc32c against the hardware's: -cpu max has it.
+	case $1 in
+	kvm) qemu_options+=(-cpu host) ;;
+	# Each repetition of a string move is an instruction to emulate: moves of
+	# bytes, which real processors do by the cache line, would hide all else.
+	# QEMU 7.2 can leave cmpxchg16b with stale flags; an interrupt right behind it
+	# makes them real, direction flag and all, and the guest crashes.
+	*) qemu_options+=(-cpu "max,la57=off,erms=off,cx16=off") ;;
+	esac
+}
+
+readonly basic_append="console=ttyS0 quiet loglevel=5 panic=-1 mitigations=off nokaslr audit=0 random.trust_cpu=on log_buf_len=4M"
+
+# Tells whether /dev/kvm can boot this kernel: there are machines that have it
+# and hang or crash. The answer holds until this machine is booted again.
+kvm_works() {
+	local verdict
+	[ -w /dev/kvm ] || return 1
+	verdict=$cache/kvm-$(cat /proc/sys/kernel/random/boot_id)-$release
+	if [ ! -e "$verdict" ]; then
+		rm -f "$cache"/kvm-*"-$release"
+		rm -f "$work/ctl/started"
+		set_options kvm
+		# In a shell of its own, which keeps quiet about its children's death.
+		(
+			timeout -s KILL $((20 * patience)) qemu-system-x86_64 "${qemu_options[@]}" \
+				-append "$basic_append vm.probe" -serial none
+			true
+		) </dev/null >/dev/null 2>&1
+		if [ -e "$work/ctl/started" ]; then
+			echo yes >"$verdict"
+		else
+			echo no >"$verdict"
+		fi
+		rm -f "$work/ctl/started"
+	fi
+	grep -q yes "$verdict"
+}
+
+# Sets accel, cpus, qemu_options, command_line. The files of the disks are there.
+machine_prepare() {
+	local i throttle
+	if [ -n "$icount" ]; then
+		accel=tcg,thread=single
+		cpus=1
+	elif [ "$accel" = auto ]; then
+		accel=tcg
+		if kvm_works; then accel=kvm; fi
+	fi
+	[ "$accel" != tcg ] || accel=tcg,thread=multi
+	set_options "$accel"
+	qemu_options+=(-smp "$cpus"
+		-chardev "file,id=output,path=$work/output" -device virtio-serial-pci
+		-device "virtserialport,chardev=output,name=vm.output"
+		-serial "file:$out/console"
+		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
+		-device "virtio-9p-pci,fsdev=root,mount_tag=root"
+		-fsdev "local,id=out,path=$out,security_model=none"
+		-device "virtio-9p-pci,fsdev=out,mount_tag=out")
+	[ -z "$icount" ] || qemu_options+=(-icount "$icount")
+	for i in "${!disks[@]}"; do
+		[ "${disks[i]}" != 0 ] || continue
+		throttle=
+		[ "${disks[i]%@*}" = "${disks[i]}" ] ||
+			throttle=,throttling.bps-write=${disks[i]#*@}
+		qemu_options+=(-drive "if=none,id=disk$i,file=$work/disk$i,format=raw,cache=unsafe$throttle"
+			-device "virtio-blk-pci,drive=disk$i")
+	done
+	# What is written goes to a file without a name below TMPDIR.
+	[ -z "$root_image" ] ||
+		qemu_options+=(-drive "if=none,id=root,file=$root_image,format=raw,cache=unsafe,snapshot=on"
+			-device "virtio-blk-pci,drive=root,serial=root")
+	command_line=$basic_append
+	case $append in
+	*clocksource=* | *tsc=*) ;;
+	*) command_line+=" tsc=reliable clocksource=tsc" ;;
+	esac
+	command_line+=" $machine_words${root_image:+ vm.root}$append"
+}
+
+# Starts it in the background, with pid; an orphan dies with this shell.
+machine_start() {
+	setpriv --pdeathsig KILL qemu-system-x86_64 "${qemu_options[@]}" \
+		-append "$command_line" </dev/null >"$work/machine.err" 2>&1 &
+	pid=$!
+}
