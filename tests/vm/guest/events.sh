@@ -33,7 +33,7 @@ is "$("$ctl" status | head -n 1 | sed 's/.*, //')" "2 sessions" "status counts t
 sync
 # What was read ahead may still be on its way.
 is_still() {
-	read -r reads writes </sys/block/vda/inflight && [ "$reads$writes" = 00 ]
+	read -r reads writes <"/sys/block/${VM_DISK##*/}/inflight" && [ "$reads$writes" = 00 ]
 }
 ok "the disk comes to rest" wait_until 60 is_still
 end "$pid"

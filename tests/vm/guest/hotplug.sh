@@ -5,6 +5,7 @@
 
 # shellcheck source=tests/vm/guest/producer.sh
 . "$top_srcdir/tests/vm/guest/producer.sh"
+[ -e /sys/devices/system/cpu/cpu1/online ] || skip_all "no CPU can go offline"
 produce_once
 note_memory
 

@@ -139,7 +139,7 @@ mount_scratch() {
 	! mountpoint -q "$scratch" || return 0
 	mkdir -p "$scratch"
 	modprobe ext4
-	if ! mkfs.ext4 -q -F /dev/vda || ! mount -o noatime /dev/vda "$scratch"; then
+	if ! mkfs.ext4 -q -F "$VM_DISK" || ! mount -o noatime "$VM_DISK" "$scratch"; then
 		bail_out "no scratch file system"
 	fi
 }

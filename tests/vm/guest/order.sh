@@ -7,11 +7,13 @@
 
 # shellcheck source=tests/vm/guest/producer.sh
 . "$top_srcdir/tests/vm/guest/producer.sh"
+clocks=/sys/devices/system/clocksource/clocksource0
+clock=$(sed -n 's/.* clocksource=\([a-z]*\).*/\1/p' /proc/cmdline)
+grep -qw "$clock" $clocks/available_clocksource || skip_all "no clocksource $clock"
 produce_once
 
-cp /sys/devices/system/clocksource/clocksource0/current_clocksource "$temp/clocksource"
-is "$(cat "$temp/clocksource")" "$(sed -n 's/.* clocksource=\([a-z]*\).*/\1/p' /proc/cmdline)" \
-	"the kernel uses the clock that it was told to"
+cp $clocks/current_clocksource "$temp/clocksource"
+is "$(cat "$temp/clocksource")" "$clock" "the kernel uses the clock that it was told to"
 begin turns --json="$temp/turns.json" -e clbench_load_turn || bail_out "no recording"
 order "pingpong cpus=0,1 turns=${CLBENCH_LOAD_TURNS:-100000}"
 wait_idle 300 "all turns are taken"
