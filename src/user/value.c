@@ -46,17 +46,12 @@ static void get_label(struct clb_value *value, const struct clb_field *field)
 static void get_number(struct clb_value *value, const struct clb_field *field,
 		       const uint8_t *at, size_t size)
 {
-	uint64_t number = 0;
+	bool is_signed = field->type >= CLBENCH_FIELD_TYPE_S8;
+	uint64_t number = is_signed && at[size - 1] & 0x80 ? UINT64_MAX : 0;
 
-	for (size_t i = 0; i < size; i++)
-		number |= (uint64_t)at[i] << 8 * i;
-	value->kind = CLB_VALUE_UNSIGNED;
-	if (field->type >= CLBENCH_FIELD_TYPE_S8) {
-		int unused = 64 - 8 * size;
-
-		value->kind = CLB_VALUE_SIGNED;
-		number = (int64_t)(number << unused) >> unused;
-	}
+	for (size_t i = size; i > 0; i--)
+		number = number << 8 | at[i - 1];
+	value->kind = is_signed ? CLB_VALUE_SIGNED : CLB_VALUE_UNSIGNED;
 	value->number = number;
 	if (field->nr_labels)
 		get_label(value, field);
