@@ -358,15 +358,17 @@ static int refused(const char *what, const json_t *answer)
 int clb_daemon_ask(struct clb_daemon *daemon, const char *what, json_t *request,
 		   json_t **answer)
 {
-	int ret = 0, status;
+	int ret, status;
 
 	*answer = NULL;
-	if (daemon->fd < 0)
+	if (daemon->fd < 0) {
 		ret = clb_daemon_open(daemon);
-	if (ret)
-		json_decref(request);
-	else
-		ret = clb_daemon_transact(daemon, request, answer);
+		if (ret) {
+			json_decref(request);
+			return clb_daemon_say(what, ret);
+		}
+	}
+	ret = clb_daemon_transact(daemon, request, answer);
 	if (ret) {
 		/* What may still come is no answer to the next request. */
 		clb_daemon_close(daemon);
