@@ -68,7 +68,6 @@ static void test_json(void)
 
 	clb_json_open(&json, NULL, '{');
 	clb_json_u64(&json, "most", UINT64_MAX);
-	clb_json_s64(&json, "least", INT64_MIN);
 	clb_json_string(&json, "none", NULL);
 	clb_json_bytes(&json, "bytes", "a\"\\\x01\xff\0z", 7);
 	clb_json_open(&json, "list", '[');
@@ -84,7 +83,7 @@ static void test_json(void)
 	clb_json_u64(&json, NULL, 2);
 	clb_json_end(&json);
 	fclose(f);
-	point(same(text, "{\"most\":18446744073709551615,\"least\":-9223372036854775808,"
+	point(same(text, "{\"most\":18446744073709551615,"
 			 "\"none\":null,\"bytes\":\"a\\\"\\\\\\\\x01\\\\xff\\\\x00z\","
 			 "\"list\":[],\"two\":[true,{}],\"end\":null}\n2\n"),
 	      "JSON has its commas, its escapes, and integers that are no strings");
