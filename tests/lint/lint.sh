@@ -22,15 +22,45 @@ make_temp() {
 }
 
 # Sets script to the file NAME of the kernel's scripts. Distributions keep it
-# beside the headers that the Makefile includes; fetch-checkpatch beside build.
+# beside the headers that the Makefile includes; fetch-scripts beside build.
 kernel_script() {
 	kernel_common=$(sed -n 's,^include \(/.*\)/Makefile$,\1,p' "$CLBENCH_KERNEL_DIR/Makefile")
 	for script in "$CLBENCH_KERNEL_DIR/scripts" "$CLBENCH_KERNEL_DIR/source/scripts" \
-		"$kernel_common/scripts" "${CLBENCH_KERNEL_DIR%/*}/checkpatch"; do
+		"$kernel_common/scripts" "${CLBENCH_KERNEL_DIR%/*}/scripts"; do
 		script=$script/$1
 		[ ! -e "$script" ] || return 0
 	done
 	skip_all "no $1"
+}
+
+# What CLBENCH_CPPFLAGS, which make compiles with, are for.
+user_sources() {
+	find "$top_srcdir/src/user" -name '*.c' | sort
+}
+
+# bites CHECK FILE WORD: one point; CHECK, of a file with a known defect, must
+# say WORD. Else it would be clean because the tool is not what we take it for.
+bites() {
+	lint_said=$("$1" "$2" 2>&1)
+	case $lint_said in
+	*"$3"*) pass "a known defect is seen: $3" ;;
+	*) fail "a known defect is seen: $3" || diag "$lint_said" ;;
+	esac
+}
+
+# in_parallel COMMAND...: what COMMAND FILE says of each FILE on stdin, on all
+# processors, to be asked for with said FILE. After make_temp.
+in_parallel() {
+	mkdir "$temp/said" || exit 1
+	# shellcheck disable=SC2016 # the shell below expands it
+	temp=$temp xargs -d '\n' -P "$(nproc)" -n 1 sh -c '
+		for file; do :; done
+		"$@" >"$temp/saying.$$" 2>&1 || echo "exit status $?" >>"$temp/saying.$$"
+		mv "$temp/saying.$$" "$temp/said/$(echo "$file" | tr / =)"' sh "$@"
+}
+
+said() {
+	cat "$temp/said/$(echo "$1" | tr / =)"
 }
 
 # each_clean CHECK FILE...: one point per file; CHECK must succeed without a word.
