@@ -20,7 +20,7 @@ from collections import Counter
 
 HEADER = struct.Struct('<I16sQQQQQQQQI')
 RECORD = struct.Struct('<IHBI')		# compact event header and event context
-EXTENDED = struct.Struct('<xIQHBI')	# the same with the extended header
+EXTENDED = struct.Struct('<xIQHBI')  # the same with the extended header
 MASK = (1 << 27) - 1
 CODES = {'uint8_t': 'B', 'uint16_t': 'H', 'uint32_t': 'I', 'uint64_t': 'Q',
          'int8_t': 'b', 'int16_t': 'h', 'int32_t': 'i', 'int64_t': 'q'}

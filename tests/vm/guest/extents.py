@@ -12,7 +12,7 @@ ROOM = 512
 def extents(fd):
     """[(logical, physical, length)], in bytes."""
     buffer = bytearray(HEAD.size + ROOM * EXTENT.size)
-    HEAD.pack_into(buffer, 0, 0, 1 << 62, 1, 0, ROOM, 0)	# after a sync
+    HEAD.pack_into(buffer, 0, 0, 1 << 62, 1, 0, ROOM, 0)  # after a sync
     fcntl.ioctl(fd, FS_IOC_FIEMAP, buffer)
     number = HEAD.unpack_from(buffer)[3]
     return [EXTENT.unpack_from(buffer, HEAD.size + i * EXTENT.size)[:3] for i in range(number)]
