@@ -3,6 +3,8 @@
 #ifndef CLB_FLUSH_H
 #define CLB_FLUSH_H
 
+#include <linux/types.h>
+
 struct clb_session;
 
 long clb_flush(struct clb_session *s);
