@@ -63,6 +63,13 @@ said() {
 	cat "$temp/said/$(echo "$1" | tr / =)"
 }
 
+# The compiler with all that Kbuild gives it for one of our objects, as a line of
+# shell, to be run in $CLBENCH_KERNEL_DIR; what to do and with what is to follow.
+kernel_compile() {
+	sed -nE '1s/^(saved)?cmd_[^:]* := //p' "$top_builddir/src/kernel/.main.o.cmd" |
+		sed 's/ -Wp,-MMD,[^ ]*//; s/ -c -o .*//'
+}
+
 # each_clean CHECK FILE...: one point per file; CHECK must succeed without a word.
 each_clean() {
 	lint_check=$1
