@@ -20,3 +20,31 @@ for clb_flag in m4_normalize([$2]); do
 done
 AC_SUBST([$1])
 ])
+
+# CLB_SANITIZER
+# -------------
+# Option --enable-sanitizer=LIST, such as address,undefined or thread: appends what
+# that takes to CLB_CFLAGS and CLB_LDFLAGS.  A program ends at the first complaint.
+AC_DEFUN([CLB_SANITIZER], [
+AC_LANG_ASSERT([C])
+AC_ARG_ENABLE([sanitizer],
+	[AS_HELP_STRING([--enable-sanitizer=LIST],
+		[build user space with sanitizers: address,undefined (what yes means),
+		 thread, ... @<:@no@:>@])],
+	[], [enable_sanitizer=no])
+AS_VAR_IF([enable_sanitizer], [yes], [enable_sanitizer=address,undefined])
+AS_VAR_IF([enable_sanitizer], [no], [], [
+	clb_sanitizer="-fsanitize=$enable_sanitizer"
+	AC_MSG_CHECKING([whether $CC takes $clb_sanitizer])
+	clb_save_CFLAGS=$CFLAGS
+	CFLAGS="$CFLAGS $clb_sanitizer"
+	AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdio.h>]], [[puts("");]])],
+		[AC_MSG_RESULT([yes])],
+		[AC_MSG_RESULT([no])
+		AC_MSG_ERROR([$CC has not all of the sanitizers $enable_sanitizer])])
+	CFLAGS=$clb_save_CFLAGS
+	AS_VAR_APPEND([CLB_CFLAGS],
+		[" -fno-omit-frame-pointer $clb_sanitizer -fno-sanitize-recover=all"])
+	AS_VAR_APPEND([CLB_LDFLAGS], [" $clb_sanitizer"])
+])
+])
