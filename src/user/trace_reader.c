@@ -220,7 +220,7 @@ static int load_packet(struct clb_trace *trace, struct clb_packet *found)
 	ssize_t len;
 
 	len = clb_read_at(trace->fd, raw, sizeof(*raw), trace->next);
-	if (len >= (ssize_t)wanted) {
+	if (len == sizeof(*raw)) {
 		fault = clb_packet_check_header(raw, trace->metadata.m.uuid);
 		if (fault)
 			return damaged(trace, fault);
