@@ -249,7 +249,7 @@ int clb_trace_next_packet(struct clb_trace *trace, const struct clb_packet **pac
 {
 	const struct clb_packet *last = &trace->packet;
 	struct clbench_packet *raw = (void *)trace->bytes;
-	struct clb_packet found;
+	struct clb_packet found = { 0 };
 	int ret;
 
 	trace->at = trace->end = NULL;

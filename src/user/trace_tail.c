@@ -106,7 +106,7 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 		tail->seq = last.seq;
 	}
 	/* The file may have got its length before its last bytes. */
-	if (tail->bytes == end && tail->packets) {
+	if (tail->bytes == end && last.size) {
 		ret = check_content(fd, &last);
 		if (ret == -ENODATA)
 			*tail = before;
