@@ -12,7 +12,7 @@ export LC_ALL=C
 
 # Where gcc 12 takes for lost what a function stores in its caller's structure,
 # by FILE:FUNCTION. All others may not leak, and these are under the sanitizers
-# of tests/unit/ and clang.t, whose analyzers follow such stores.
+# of tests/unit/ and tests/full/clang.t, whose analyzers follow such stores.
 stores="
 	clbenchd/conf.c:add
 	clbenchd/conf.c:set_string
