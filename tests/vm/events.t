@@ -4,4 +4,4 @@
 
 # shellcheck source=tests/vm/vm.sh
 . "$top_srcdir/tests/vm/vm.sh"
-vm_test --timeout 300 -- events truth
+vm_test --timeout 300 -- events truth sched
