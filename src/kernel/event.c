@@ -381,7 +381,7 @@ u64 clb_event_missed(const struct clbench_event *event)
 void clb_event_close_sub(struct clb_sub *sub)
 {
 	WRITE_ONCE(sub->no_rcu_end, atomic_long_read(&sub->event->no_rcu));
-	sub->missed_end = clb_event_missed(sub->event);
+	WRITE_ONCE(sub->missed_end, clb_event_missed(sub->event));
 }
 
 /**

@@ -52,9 +52,9 @@ static void choose_cut(struct clb_session *s)
 {
 	if (s->seam == CLB_SEAM_DUE)
 		s->seam = CLB_SEAM_CUT;
-	s->cut = clb_seam_limit(s, ktime_get_raw_fast_ns());
+	WRITE_ONCE(s->cut, clb_seam_limit(s, ktime_get_raw_fast_ns()));
 	s->cookie = start_poll_synchronize_rcu();
-	s->cut_state = CLB_CUT_RCU;
+	WRITE_ONCE(s->cut_state, CLB_CUT_RCU);
 }
 
 static void nothing(void *unused)
@@ -66,7 +66,7 @@ static void ask_cpus(struct clb_session *s)
 {
 	struct clb_list *l;
 
-	s->cut = clb_seam_limit(s, ktime_get_raw_fast_ns());
+	WRITE_ONCE(s->cut, clb_seam_limit(s, ktime_get_raw_fast_ns()));
 	on_each_cpu(nothing, NULL, 1);
 	clb_list_for_each(l, s) {
 		/* Pairs with the release in clist_leave(). */
@@ -74,7 +74,7 @@ static void ask_cpus(struct clb_session *s)
 
 		l->busy_seen = busy & 1 ? busy : 0;
 	}
-	s->cut_state = CLB_CUT_BUSY;
+	WRITE_ONCE(s->cut_state, CLB_CUT_BUSY);
 }
 
 static bool probes_have_left(struct clb_session *s)
@@ -99,7 +99,7 @@ static void check_cut(struct clb_session *s)
 	if ((s->cut_state == CLB_CUT_RCU && poll_state_synchronize_rcu(s->cookie)) ||
 	    (s->cut_state == CLB_CUT_BUSY && probes_have_left(s))) {
 		s->safe = s->cut;
-		s->cut_state = CLB_CUT_NONE;
+		WRITE_ONCE(s->cut_state, CLB_CUT_NONE);
 	}
 }
 

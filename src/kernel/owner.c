@@ -119,7 +119,7 @@ void clb_owner_released(struct clb_session *s, u32 portid)
 		dead = o->sk;
 		o->sk = NULL;
 		o->since = jiffies;
-		s->window.joined = false;
+		WRITE_ONCE(s->window.joined, false);
 	}
 	spin_unlock(&s->window.lock);
 	if (!dead)

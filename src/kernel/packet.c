@@ -212,7 +212,7 @@ const struct clist_obj *clb_packet_put_run(struct clb_packet *p, const struct cl
 		}
 		if (unlikely(stamp < last)) {
 			stamp = last;
-			s->late++;
+			WRITE_ONCE(s->late, s->late + 1);
 		}
 		if (unlikely(!nr)) {
 			first_record(p, stamp);
@@ -306,7 +306,7 @@ struct clb_batch *clb_packet_finish(struct clb_packet *p, u64 end, bool last)
 	for (i = 0; i < batch->nr_subs; i++) {
 		s->subs[i]->merged += batch->counts[i + 1];
 		if (s->ending)
-			s->drained += batch->counts[i + 1];
+			WRITE_ONCE(s->drained, s->drained + batch->counts[i + 1]);
 	}
 	return batch;
 }

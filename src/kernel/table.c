@@ -225,7 +225,7 @@ static int __table_add(struct clb_session *s, struct netlink_ext_ack *extack)
 	s->group = group;
 	s->id = ++last_id;
 	__set_bit(group, groups);
-	nr_sessions++;
+	WRITE_ONCE(nr_sessions, nr_sessions + 1);
 	list_add_tail(&s->node, &sessions);
 	spin_unlock(&clb_sessions_lock);
 	return 0;
@@ -294,7 +294,7 @@ void clb_table_remove(struct clb_session *s)
 	spin_lock(&clb_sessions_lock);
 	list_del(&s->node);
 	__clear_bit(s->group, groups);
-	nr_sessions--;
+	WRITE_ONCE(nr_sessions, nr_sessions - 1);
 	spin_unlock(&clb_sessions_lock);
 	mutex_unlock(&clb_sessions_mutex);
 	module_put(THIS_MODULE);

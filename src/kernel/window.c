@@ -136,7 +136,7 @@ void clb_window_add(struct clb_session *s, struct clb_batch *batch)
 		s->owner.since = jiffies;
 	list_add_tail(&batch->node, &w->batches);
 	w->built = batch->seq;
-	w->retained++;
+	WRITE_ONCE(w->retained, w->retained + 1);
 	spin_unlock(&w->lock);
 }
 
@@ -175,7 +175,7 @@ out:
 static void untake(struct clb_window *w, u64 seq, bool fresh)
 {
 	spin_lock(&w->lock);
-	w->deaf = true;
+	WRITE_ONCE(w->deaf, true);
 	if (w->sent == seq && w->acked < seq) {
 		w->sent--;
 		w->sent_high -= fresh;
@@ -217,7 +217,7 @@ void clb_window_send(struct clb_session *s)
 void clb_window_retry(struct clb_session *s)
 {
 	spin_lock(&s->window.lock);
-	s->window.deaf = false;
+	WRITE_ONCE(s->window.deaf, false);
 	spin_unlock(&s->window.lock);
 }
 
@@ -268,11 +268,11 @@ void clb_window_restart(struct clb_session *s, u64 seq, u32 max, struct list_hea
 
 	take_done(s, seq, done);
 	w->sent = w->acked;
-	w->max = max;
+	WRITE_ONCE(w->max, max);
 	w->now = max;
 	w->good = 0;
-	w->joined = false;
-	w->deaf = false;
+	WRITE_ONCE(w->joined, false);
+	WRITE_ONCE(w->deaf, false);
 }
 
 /**
@@ -294,7 +294,7 @@ void clb_window_done(struct clb_session *s, struct list_head *done)
 	 * the first batches pass whatever the limit.
 	 */
 	spin_lock(&s->window.lock);
-	s->window.retained -= nr;
+	WRITE_ONCE(s->window.retained, s->window.retained - nr);
 	spin_unlock(&s->window.lock);
 }
 
@@ -330,8 +330,8 @@ int clb_window_ack(struct clb_session *s, const struct clb_claim *claim, u64 seq
 	} else {
 		before = w->acked;
 		take_done(s, seq, &done);
-		w->joined = true;
-		w->deaf = false;
+		WRITE_ONCE(w->joined, true);
+		WRITE_ONCE(w->deaf, false);
 		w->sent = resend ? w->acked : max(w->sent, w->acked);
 		adapt(w, w->acked - before, resend);
 		s->owner.since = jiffies;

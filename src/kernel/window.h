@@ -42,7 +42,7 @@ struct clb_batch {
 
 /**
  * struct clb_window - a session's batches under way
- * @lock: see below
+ * @lock: see below; @max, @joined, @deaf and @retained are also read without it
  * @batches: not acknowledged, oldest first
  * @max: most batches between acked and sent
  * @now: the same, at present: halved by a re-send, grown by success
