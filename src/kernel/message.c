@@ -278,10 +278,12 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
 {
 	enum clb_cut_state cut = READ_ONCE(s->cut_state);
 	u64 age = ktime_get_raw_fast_ns() - READ_ONCE(s->cut);
+	/* Pairs with the release in switch_on(): the message is there. */
+	int error = smp_load_acquire(&s->error);
 
 	return put_reader(skb, s) ||
-	       (s->error && (nla_put_u32(skb, CLBENCH_A_SESSION_ERROR, -s->error) ||
-			     nla_put_string(skb, CLBENCH_A_SESSION_MESSAGE, s->message))) ||
+	       (error && (nla_put_u32(skb, CLBENCH_A_SESSION_ERROR, -error) ||
+			  nla_put_string(skb, CLBENCH_A_SESSION_MESSAGE, s->message))) ||
 	       put_u64(skb, CLBENCH_A_SESSION_STARTED_NS, s->started_real) ||
 	       put_u64(skb, CLBENCH_A_SESSION_MEM_NOW, atomic_long_read(&s->mem_now)) ||
 	       put_u64(skb, CLBENCH_A_SESSION_MEM_HIGH, atomic_long_read(&s->mem_high)) ||

@@ -65,12 +65,16 @@ static void doze(struct clb_session *s, long timeout)
 static void switch_on(struct clb_session *s)
 {
 	unsigned int i;
+	int err = 0;
 
-	for (i = 0; i < s->nr_subs && !s->error; i++) {
-		s->error = clb_event_attach(s->subs[i]);
-		if (s->error)
-			snprintf(s->message, sizeof(s->message), "%s cannot be switched on",
-				 s->subs[i]->event->name);
+	for (i = 0; i < s->nr_subs && !err; i++) {
+		err = clb_event_attach(s->subs[i]);
+		if (!err)
+			continue;
+		snprintf(s->message, sizeof(s->message), "%s cannot be switched on",
+			 s->subs[i]->event->name);
+		/* Pairs with the acquire in put_state(). */
+		smp_store_release(&s->error, err);
 	}
 }
 

@@ -159,7 +159,8 @@ enum clb_cut_state {
  * @lists: all lists, newest first. Added under clb_sessions_mutex (release).
  * @state: enum clbench_state but orphaned, which the owner tells. Stored by the
  *	session thread.
- * @error: why the session could not start, negative errno. The thread's.
+ * @error: why the session could not start, negative errno. Stored by the thread
+ *	(release), behind @message
  * @message: the same for people
  * @flags: enum clb_session_flag
  * @wait: where the session thread sleeps. Simple queues: hard interrupts wake
