@@ -97,11 +97,10 @@ static atomic64_t failed;
 /* Whose request generic netlink is at; one at a time is enough. */
 static struct task_struct *inside;
 
-/* Who called for what failed, innermost first. Written by @inside, once; read when
- * its request is over.
+/* Who called for what failed, innermost first; by name, for a module whose start
+ * fails is soon gone. Written by @inside, once; read when its request is over.
  */
-static unsigned long trace[32];
-static unsigned int nr_trace;
+static char trace[4096];
 
 static DEFINE_MUTEX(control_mutex);
 static struct dentry *folder;
@@ -128,6 +127,17 @@ static bool is_ours(void)
 	}
 }
 
+static void note_trace(void)
+{
+	unsigned long callers[32];
+	unsigned int i, nr = stack_trace_save(callers, ARRAY_SIZE(callers), 0);
+	size_t used = 0;
+
+	for (i = 0; i < nr; i++)
+		used += scnprintf(trace + used, sizeof(trace) - used, "%s%pS", i ? ", " : "",
+				  (void *)callers[i]);
+}
+
 static int on_point(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct fail_point *point = container_of(probe, struct fail_point, probe);
@@ -142,7 +152,7 @@ static int on_point(struct kprobe *probe, struct pt_regs *regs)
 	if (mode == FAIL_REQUEST ? now != number : now % number)
 		return 0;
 	if (mode == FAIL_REQUEST)
-		nr_trace = stack_trace_save(trace, ARRAY_SIZE(trace), 0);
+		note_trace();
 	atomic64_inc(&failed);
 	regs_set_return_value(regs, point->result);
 	instruction_pointer_set(regs, (unsigned long)just_return);
@@ -204,7 +214,7 @@ static int obey(char *line)
 	number = n;
 	atomic64_set(&seen, 0);
 	atomic64_set(&failed, 0);
-	nr_trace = 0;
+	trace[0] = 0;
 	/* Pairs with nothing: who commands makes the requests, or waits. */
 	WRITE_ONCE(mode, new);
 	return 0;
@@ -238,10 +248,8 @@ static int control_show(struct seq_file *seq, void *unused)
 	}
 	seq_printf(seq, "\nseen %lld\nfailed %lld\n", (s64)atomic64_read(&seen),
 		   (s64)atomic64_read(&failed));
-	if (nr_trace)
-		seq_puts(seq, "trace ");
-	for (i = 0; i < nr_trace; i++)
-		seq_printf(seq, "%pS%s", (void *)trace[i], i + 1 < nr_trace ? ", " : "\n");
+	if (trace[0])
+		seq_printf(seq, "trace %s\n", trace);
 	return 0;
 }
 
