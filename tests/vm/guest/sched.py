@@ -71,7 +71,11 @@ def patiently(client, *attrs, command='SESSION_SET', **keys):
         except OSError as error:
             if error.errno != errno.EBUSY:
                 raise
-        client.ack(client.next_batches()[-1][0])
+        client.receive(wait=False)
+        if client.batches:
+            client.ack(client.batches[-1][0])
+            client.batches = []
+        time.sleep(0.01)
 
 
 def session(number):
