@@ -226,6 +226,7 @@ def replies():
     yield 'status', b'0' + lines({**ok, 'status': status})
     yield 'prometheus', b'1' + lines({**ok, 'status': status})
     yield 'events', b'2' + lines({**ok, 'events': events})
+    yield 'no-name', b'2' + lines({**ok, 'events': {**events, 'events': [{'name': 1}]}})
     session = {'name': 'a', 'id': 3, 'uuid': '00', 'dir': '/t', 'chunk': 1, 'nr_events': 1,
                'nr_cpus': 1, 'sent': 1}
     few = Kept([e for e in EVENTS if e.id < 7]).metadata()
@@ -301,6 +302,9 @@ def netlinks():
     yield 'session', b'3' + datagrams(message(6, session) + answer())
     yield 'subscribe', b'4' + datagrams(answer(-16, b'there are too many'))
     yield 'set', b'5' + datagrams(message(11, u32(37, 3)), answer())
+    # What is too short stands at the end: behind it is nothing.
+    yield 'short-number', b'0' + datagrams(message(1, attribute(5, b'')))
+    yield 'short-bytes', b'3' + datagrams(message(6, attribute(3, b'short...')))
     yield 'notes', b'6' + datagrams(message(9, session), message(9, session))
     packets = trace_of(plain).streams[1]
     batch = u32(1, 7) + u64(2, 1) + attribute(4, packets[:88])
