@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tells what of src/user the fuzz targets reach: with the corpora of tests/fuzz, or with
-# those in FOLDER, one subfolder for each target.
+# Tells what of src/user the fuzz targets reach: with their seeds and the corpora of
+# tests/fuzz, or those in FOLDER, one subfolder for each target.
 #
 # usage: tests/fuzz/coverage.sh [FOLDER]
 
@@ -15,10 +15,12 @@ profdata=$(command -v llvm-profdata || command -v llvm-profdata-14)
 cov=$(command -v llvm-cov || command -v llvm-cov-14)
 
 "$here/build" coverage "$temp"
+PYTHONDONTWRITEBYTECODE=1 "$here/seeds.py" "$temp/seeds"
 cd "$here/../.."
 for corpus in "$corpora"/*/; do
 	target=$(basename "$corpus")
-	LLVM_PROFILE_FILE=$temp/$target.profraw "$temp/$target" "$corpus"* >/dev/null
+	LLVM_PROFILE_FILE=$temp/$target.profraw "$temp/$target" "$corpus"* \
+		"$temp/seeds/$target"/* >/dev/null
 	"$profdata" merge "$temp/$target.profraw" -o "$temp/$target.profdata"
 	echo "== $target: lines reached, of those in files that it runs"
 	"$cov" export -summary-only "$temp/$target" -instr-profile="$temp/$target.profdata" |
