@@ -60,6 +60,50 @@ static int dump_start(struct netlink_callback *cb)
 	return may_use(cb->skb, cb->extack);
 }
 
+/* What a command takes is for its do: this kernel's tables have no other for its dump. */
+static int session_dump_start(struct netlink_callback *cb)
+{
+	int err = dump_start(cb);
+
+	if (!err && nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
+		NL_SET_ERR_MSG(cb->extack, "a dump takes no attributes");
+		err = -EINVAL;
+	}
+	return err;
+}
+
+/*
+ * Tells which attribute a refusal is about, where its errno says so: a command
+ * has no two attributes that the same one could mean.
+ */
+static int blame(int err, struct genl_info *info)
+{
+	struct nlattr **a = info->attrs;
+	const struct nlattr *bad;
+
+	switch (err) {
+	case -E2BIG:
+		bad = a[CLBENCH_A_SESSION_NODE_NR_COMPOSED];
+		break;
+	case -EEXIST:
+		bad = a[CLBENCH_A_SESSION_NAME];
+		break;
+	case -ENOENT:
+		bad = a[CLBENCH_A_SESSION_ID];
+		break;
+	case -EINVAL:
+	case -ERANGE:
+	case -ESTALE:
+		bad = a[CLBENCH_A_SESSION_ACK] ?: a[CLBENCH_A_SESSION_MEM_MAX];
+		break;
+	default:
+		bad = NULL;
+	}
+	if (bad)
+		NL_SET_BAD_ATTR(info->extack, bad);
+	return err;
+}
+
 /* By what the sender may be known as a session's owner. */
 static struct clb_claim claim_of(const struct sk_buff *skb, const struct genl_info *info)
 {
@@ -289,7 +333,7 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 		err = read_events(&events, &nr, info);
 	if (err)
 		return err;
-	if (!nr) {
+	if (GENL_REQ_ATTR_CHECK(info, CLBENCH_A_SESSION_EVENT_NAME)) {
 		NL_SET_ERR_MSG(info->extack, "at least one event-name is needed");
 		kfree(events);
 		return -EINVAL;
@@ -298,7 +342,7 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 			       info->extack);
 	put_events(events, nr);
 	if (err)
-		return err;
+		return blame(err, info);
 	err = owner_reply(s, READ_ONCE(s->owner.token), info);
 	if (err) {
 		/* The subscriber does not know of it. */
@@ -323,7 +367,7 @@ static struct clb_session *named_session(struct genl_info *info)
 	s = clb_session_get(nla_get_u32(info->attrs[CLBENCH_A_SESSION_ID]));
 	if (!s) {
 		NL_SET_ERR_MSG(info->extack, "there is no session of this id");
-		return ERR_PTR(-ENOENT);
+		return ERR_PTR(blame(-ENOENT, info));
 	}
 	return s;
 }
@@ -354,6 +398,8 @@ static int attach(struct sk_buff *request, struct genl_info *info)
 	 */
 	if (!err)
 		err = owner_reply(s, token, info);
+	else
+		blame(err, info);
 	clb_session_put(s);
 	return err;
 }
@@ -376,7 +422,7 @@ static int ack(struct sk_buff *request, struct genl_info *info)
 	err = clb_window_ack(s, &claim, nla_get_u64(info->attrs[CLBENCH_A_SESSION_ACK]),
 			     nla_get_flag(info->attrs[CLBENCH_A_SESSION_RESEND]), info->extack);
 	clb_session_put(s);
-	return err;
+	return blame(err, info);
 }
 
 static int unsubscribe(struct sk_buff *request, struct genl_info *info)
@@ -468,6 +514,8 @@ static int session_set(struct sk_buff *request, struct genl_info *info)
 	put_events(events, nr);
 	if (!err)
 		err = number_reply(s, CLBENCH_A_SESSION_CHANGE, number, info);
+	else
+		blame(err, info);
 out:
 	clb_session_put(s);
 	return err;
@@ -562,6 +610,8 @@ static int mark(struct sk_buff *request, struct genl_info *info)
 	}
 	err = clb_session_mark(name ? nla_data(name) : NULL,
 			       nla_data(info->attrs[CLBENCH_A_MARK_TEXT]), &marked, info->extack);
+	if (err == -ENOENT && name)
+		NL_SET_BAD_ATTR(info->extack, name);
 	if (err)
 		return err;
 	skb = genlmsg_new(64, GFP_KERNEL);
@@ -596,12 +646,21 @@ static const struct nla_policy subscribe_policy[CLBENCH_A_SESSION_MAX + 1] = {
 	[CLBENCH_A_SESSION_LINGER_MS] = { .type = NLA_U32 },
 };
 
-static const struct nla_policy control_policy[CLBENCH_A_SESSION_MAX + 1] = {
+static const struct nla_policy ack_policy[CLBENCH_A_SESSION_MAX + 1] = {
 	[CLBENCH_A_SESSION_ID] = { .type = NLA_U32 },
 	[CLBENCH_A_SESSION_TOKEN] = { .type = NLA_U64 },
 	[CLBENCH_A_SESSION_ACK] = { .type = NLA_U64 },
 	[CLBENCH_A_SESSION_RESEND] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy unsubscribe_policy[CLBENCH_A_SESSION_MAX + 1] = {
+	[CLBENCH_A_SESSION_ID] = { .type = NLA_U32 },
+	[CLBENCH_A_SESSION_TOKEN] = { .type = NLA_U64 },
 	[CLBENCH_A_SESSION_FORCE] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy get_policy[CLBENCH_A_SESSION_MAX + 1] = {
+	[CLBENCH_A_SESSION_ID] = { .type = NLA_U32 },
 };
 
 static const struct nla_policy attach_policy[CLBENCH_A_SESSION_MAX + 1] = {
@@ -655,21 +714,21 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = CLBENCH_CMD_ACK,
 		.doit = ack,
-		.policy = control_policy,
+		.policy = ack_policy,
 		.maxattr = CLBENCH_A_SESSION_MAX,
 	},
 	{
 		.cmd = CLBENCH_CMD_UNSUBSCRIBE,
 		.doit = unsubscribe,
-		.policy = control_policy,
+		.policy = unsubscribe_policy,
 		.maxattr = CLBENCH_A_SESSION_MAX,
 	},
 	{
 		.cmd = CLBENCH_CMD_SESSION_GET,
 		.doit = session_get,
-		.start = dump_start,
+		.start = session_dump_start,
 		.dumpit = session_dump,
-		.policy = control_policy,
+		.policy = get_policy,
 		.maxattr = CLBENCH_A_SESSION_MAX,
 	},
 	{
