@@ -26,6 +26,10 @@ points setpriv --reuid 65534 --regid 65534 --clear-groups -- \
 	env CLIENT_HEADER="$world/clbench.h" python3 "$world/hostile.py" fuzz "$seed" $((messages / 4)) \
 	"a plain user"
 points python3 "$guest/hostile.py" fuzz "$seed" "$messages" root
+# More of it, and longer, is in tests/full/fuzz_genl.t.
+points "$top_builddir/tests/genl/built/fuzz_genl" -s "$seed" -t 5 \
+	-e sched_migrate_task,clbench_load_types,clbench_mark,no_such \
+	-r "$top_srcdir/tests/genl/requests"
 points python3 "$guest/hostile.py" claims
 points python3 "$guest/hostile.py" loop
 points python3 "$guest/hostile.py" child
