@@ -36,7 +36,7 @@ wait "$monitor" 2>/dev/null
 genl ctrl list >"$temp/list"
 is "$(grep -c '^Name: clbench$' "$temp/list")" 0 "and has it no more when the module is gone"
 
-note_memory
+load_once
 insmod "$top_builddir/tests/kernel/module/clbench_load.ko" || bail_out "clbench_load does not load"
 export CTL="$ctl"
 for part in family policy events refusals session viewer; do
