@@ -245,6 +245,44 @@ out:
 }
 EXPORT_SYMBOL_GPL(clbench_event_register);
 
+static bool any_used(struct clbench_event *const *events, unsigned int nr)
+{
+	lockdep_assert_held(&clb_event_lock);
+	while (nr--) {
+		if (atomic_read(&events[nr]->users))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * clbench_events_unregister() - make several events unknown, all or none
+ * @events: from clbench_event_register()
+ * @nr: how many
+ *
+ * As clbench_event_unregister(), but waits once for all of them: each wait is a
+ * grace period, 20 ms and more.
+ *
+ * Context: process; may sleep.
+ * Return: 0; -EBUSY: a session records one of them, or still delivers its records.
+ */
+int clbench_events_unregister(struct clbench_event *const *events, unsigned int nr)
+{
+	unsigned int i;
+
+	mutex_lock(&clb_event_lock);
+	if (any_used(events, nr)) {
+		mutex_unlock(&clb_event_lock);
+		return -EBUSY;
+	}
+	for (i = 0; i < nr; i++)
+		idr_remove(&all_events, events[i]->id);
+	mutex_unlock(&clb_event_lock);
+	synchronize_rcu();
+	return 0;
+}
+EXPORT_SYMBOL_GPL(clbench_events_unregister);
+
 /**
  * clbench_event_unregister() - make an event unknown
  * @event: from clbench_event_register()
@@ -258,15 +296,7 @@ EXPORT_SYMBOL_GPL(clbench_event_register);
  */
 int clbench_event_unregister(struct clbench_event *event)
 {
-	mutex_lock(&clb_event_lock);
-	if (atomic_read(&event->users)) {
-		mutex_unlock(&clb_event_lock);
-		return -EBUSY;
-	}
-	idr_remove(&all_events, event->id);
-	mutex_unlock(&clb_event_lock);
-	synchronize_rcu();
-	return 0;
+	return clbench_events_unregister(&event, 1);
 }
 EXPORT_SYMBOL_GPL(clbench_event_unregister);
 

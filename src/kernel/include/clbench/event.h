@@ -104,6 +104,7 @@ struct clbench_event {
 
 int clbench_event_register(struct clbench_event *event);
 int clbench_event_unregister(struct clbench_event *event);
+int clbench_events_unregister(struct clbench_event *const *events, unsigned int nr);
 void clbench_push(struct clbench_event *event, const void *data, size_t size);
 
 /**
