@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Builds clbench_load and clbench_fail for the configured kernel, against the clbench that was
-# built in top_builddir: build.sh FOLDER
+# Builds clbench_load, clbench_many and clbench_fail for the configured kernel, against the
+# clbench that was built in top_builddir: build.sh FOLDER
 set -e
 
 mkdir -p "$1"
