@@ -217,7 +217,7 @@ static bool have_odd(struct clb_session *s)
 	unsigned int i;
 
 	if (READ_ONCE(s->odd)) {
-		/* Pairs with the release in count_loss(). */
+		/* Pairs with smp_mb() in count_loss(). */
 		smp_store_mb(s->odd, false);
 		if (have_by_cpu(s)) {
 			WRITE_ONCE(s->odd, true);

@@ -11,8 +11,12 @@ static void count_loss(const struct clb_sub *sub, unsigned int context, enum clb
 {
 	this_cpu_inc(sub->counts->discarded[cause]);
 	this_cpu_inc(sub->cpu->lost[context][cause]);
-	/* Pairs with the full barrier in have_odd(). */
-	smp_store_release(&sub->session->odd, true);
+	/* odd may be set for another loss, and about to be cleared: who clears it
+	 * finds this one, too, or it is set again. A release would not order the
+	 * two stores of odd. Pairs with smp_store_mb() in have_odd().
+	 */
+	smp_mb();
+	WRITE_ONCE(sub->session->odd, true);
 }
 
 /**
