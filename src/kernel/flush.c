@@ -198,6 +198,10 @@ static void feed(struct clb_session *s)
 	clb_list_for_each(l, s)
 		any |= clist_feed(&l->c);
 	if (any) {
+		/* The refiller finds the lists' wishes, or this one. Pairs with
+		 * smp_store_mb() in refiller_main().
+		 */
+		smp_mb();
 		WRITE_ONCE(s->refill_wanted, true);
 		swake_up_one(&s->refill_wait);
 	}
