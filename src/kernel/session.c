@@ -42,6 +42,10 @@
  */
 void clb_session_wake(struct clb_session *s, enum clb_session_flag flag)
 {
+	/* What the thread shall look at comes first. Pairs with
+	 * test_and_clear_bit() in doze().
+	 */
+	smp_mb__before_atomic();
 	set_bit(flag, &s->flags);
 	set_bit(CLB_SESSION_WAKE, &s->flags);
 	swake_up_one(&s->wait);
@@ -207,7 +211,9 @@ static int refiller_main(void *data)
 	while (!kthread_should_stop()) {
 		swait_event_idle_exclusive(s->refill_wait,
 					   READ_ONCE(s->refill_wanted) || kthread_should_stop());
-		/* Pairs with the wake-up's barrier in list_kick(). */
+		/* Pairs with smp_mb() in feed(), and for list_kick() with the
+		 * barrier of irq_work_queue().
+		 */
 		smp_store_mb(s->refill_wanted, false);
 		clb_list_for_each(l, s) {
 			if (READ_ONCE(l->c.want_refill))
