@@ -6,6 +6,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "compat/kprobe.h"
 #include "event.h"
 #include "source.h"
 
@@ -104,8 +105,8 @@ static void find_tracepoint(struct tracepoint *tp, void *unused)
 	}
 }
 
-/* Registered disabled, to be told now what is wrong. A kprobe that is not at an
- * ftrace site would trap: its records would claim to come from an NMI.
+/* Registered disabled, to be told now what is wrong. A kprobe that traps may have
+ * records that claim to come from an NMI.
  */
 static const char *find_kprobe(struct kprobe *kp)
 {
@@ -114,7 +115,7 @@ static const char *find_kprobe(struct kprobe *kp)
 		kp->addr = NULL;
 		return "this kernel has neither the tracepoint nor the function";
 	}
-	if (kprobe_ftrace(kp))
+	if (clb_kprobe_keeps_context(kp))
 		return NULL;
 	unregister_kprobe(kp);
 	kp->addr = NULL;
