@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Finds the kernel to build the module for: headers, release, compiler.
+# Finds the kernel to build the module for: headers, release, architecture, compiler.
 
 # CLB_KERNEL
 # ----------
@@ -50,8 +50,8 @@ AS_IF([test -n "$clb_dir" && test -f "$clb_dir/Makefile" &&
 	AC_MSG_RESULT([no])])
 AS_IF([test -n "$KERNEL_DIR"], [
 	_CLB_KERNEL_RELEASE
-	_CLB_KERNEL_CC
 	_CLB_KERNEL_ARCH
+	_CLB_KERNEL_CC
 	_CLB_KERNEL_OLDER_CC
 	_CLB_KERNEL_BTF
 	_CLB_KERNEL_BUILDS
@@ -78,22 +78,38 @@ AS_IF([test -z "$KERNEL_RELEASE"],
 	[clb_kernel_why="the headers in $KERNEL_DIR are not configured"])
 ])
 
+# Kbuild takes this machine's architecture unless it is told another one; a kernel
+# that is a user process of this machine has a name of its own, too. Sets
+# clb_kernel_cross, what the names of tools for another machine begin with.
+AC_DEFUN([_CLB_KERNEL_ARCH], [
+AC_REQUIRE([AC_CANONICAL_BUILD])
+AC_MSG_CHECKING([for the kernel's architecture])
+AS_IF([test "`_CLB_KERNEL_CONFIG([UML])`" = y],
+	[clb_kernel_arch=um clb_kernel_cpu=$build_cpu
+	KERNEL_MAKEFLAGS="ARCH=um $KERNEL_MAKEFLAGS"],
+	[test "`_CLB_KERNEL_CONFIG([ARM64])`" = y], [clb_kernel_arch=arm64 clb_kernel_cpu=aarch64],
+	[test "`_CLB_KERNEL_CONFIG([X86_64])`" = y], [clb_kernel_arch=x86 clb_kernel_cpu=x86_64],
+	[clb_kernel_arch= clb_kernel_cpu=$build_cpu])
+clb_kernel_cross=
+AS_IF([test "$clb_kernel_cpu" != "$build_cpu"],
+	[clb_kernel_cross=$clb_kernel_cpu-linux-gnu-
+	KERNEL_MAKEFLAGS="ARCH=$clb_kernel_arch CROSS_COMPILE=$clb_kernel_cross $KERNEL_MAKEFLAGS"])
+AC_MSG_RESULT([${clb_kernel_arch:-that of this machine}])
+])
+
 # The compiler that built the kernel is named in its configuration; another one
 # may work, and _CLB_KERNEL_BUILDS will tell.
 AC_DEFUN([_CLB_KERNEL_CC], [
 AC_MSG_CHECKING([for the kernel's compiler])
 AS_IF([test -z "$KERNEL_CC"],
 	[KERNEL_CC=`_CLB_KERNEL_CONFIG([CC_VERSION_TEXT]) | $SED 's/^"\([[^ "]]*\).*/\1/'`
+	# Who built it may have had to cross over, too.
+	AS_IF([test -n "$KERNEL_CC"],
+		[KERNEL_CC=$clb_kernel_cross`echo "$KERNEL_CC" | $SED "s/^$clb_kernel_cross//"`])
 	AS_IF([test -z "$KERNEL_CC" || ! "$KERNEL_CC" --version >/dev/null 2>&1],
-		[KERNEL_CC=`set -- $CC; echo "$[]1"`])])
+		[KERNEL_CC=${clb_kernel_cross:+${clb_kernel_cross}gcc}
+		KERNEL_CC=${KERNEL_CC:-`set -- $CC; echo "$[]1"`}])])
 AC_MSG_RESULT([$KERNEL_CC])
-])
-
-# A kernel that is a user process of the machine's architecture has a name of its
-# own, which the machine does not tell; Kbuild wants to be told.
-AC_DEFUN([_CLB_KERNEL_ARCH], [
-AS_IF([test "`_CLB_KERNEL_CONFIG([UML])`" = y],
-	[AS_VAR_APPEND([KERNEL_MAKEFLAGS], [" ARCH=um"])])
 ])
 
 # The kernel's configuration holds what the compiler that built it can do. What
