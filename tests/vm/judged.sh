@@ -35,7 +35,9 @@ adopt_points() {
 
 # vm_judged NAME [OPTION OF run...]: builds clbench_load, boots, runs
 # tests/vm/guest/NAME.sh, then here tests/vm/host/NAME.py with the folder files
-# of what the guest has left. That folder stays if a point fails.
+# of what the guest has left. That folder stays if a point fails. What was built
+# for another architecture cannot run here: then CLBENCH_NATIVE_BUILDDIR is a build
+# folder whose clbench-ctl can.
 vm_judged() {
 	judged=$1
 	shift
@@ -54,7 +56,8 @@ vm_judged() {
 	fi
 	adopt <"$vm_out/guest"
 	is $vm_status 0 "the virtual machine ends well"
-	PYTHONDONTWRITEBYTECODE=1 python3 "$top_srcdir/tests/vm/host/$judged.py" "$vm_out/files" \
+	PYTHONDONTWRITEBYTECODE=1 top_builddir=${CLBENCH_NATIVE_BUILDDIR:-$top_builddir} \
+		python3 "$top_srcdir/tests/vm/host/$judged.py" "$vm_out/files" \
 		>"$vm_out/host" 2>"$vm_out/host.err"
 	vm_status=$?
 	adopt_points <"$vm_out/host"

@@ -6,40 +6,72 @@
 # What the guest finds the first scratch disk at.
 machine_disk=/dev/vda
 
+# Sets qemu_program, qemu_machine, qemu_cpu (the processors that are emulated),
+# console and clock (on the kernel's command line) for $arch, as Debian names it.
+use_arch() {
+	case $arch in
+	amd64)
+		qemu_program=qemu-system-x86_64
+		qemu_machine="q35,usb=off,vmport=off,smbus=off,sata=off"
+		# The kernel checks crc32c against the hardware's: max has it.
+		# Each repetition of a string move is an instruction to emulate: moves
+		# of bytes, which real processors do by the cache line, would hide all
+		# else. QEMU 7.2 can leave cmpxchg16b with stale flags; an interrupt
+		# right behind it makes them real, direction flag and all, and the
+		# guest crashes.
+		qemu_cpu="max,la57=off,erms=off,cx16=off"
+		console=ttyS0
+		clock="tsc=reliable clocksource=tsc" ;;
+	arm64)
+		qemu_program=qemu-system-aarch64
+		qemu_machine="virt,gic-version=max"
+		# Pointers are signed by a hash that is cheap to emulate.
+		qemu_cpu="max,pauth-impdef=on"
+		console=ttyAMA0
+		clock="clocksource=arch_sys_counter" ;;
+	*)
+		return 1 ;;
+	esac
+}
+
 # Says why the machine cannot do what was asked for, and fails then.
 machine_can() {
-	command -v qemu-system-x86_64 >/dev/null && return
-	echo "no qemu-system-x86_64"
+	if ! use_arch; then
+		echo "no machine for $arch"
+	elif ! command -v "$qemu_program" >/dev/null; then
+		echo "no $qemu_program"
+	else
+		return 0
+	fi
 	return 1
 }
 
 # Sets qemu_options to what all boots, with accelerator $1, have in common.
 set_options() {
-	qemu_options=(-M "q35,usb=off,vmport=off,smbus=off,sata=off" -accel "$1"
+	qemu_options=(-M "$qemu_machine" -accel "$1"
 		-nodefaults -no-user-config -display none -no-reboot
 		-global virtio-pci.disable-legacy=on
 		-kernel "$boot/vmlinux" -initrd "$boot/initramfs" -m "$mem"
 		-device virtio-rng-pci
 		-fsdev "local,id=ctl,path=$work/ctl,security_model=none"
 		-device "virtio-9p-pci,fsdev=ctl,mount_tag=ctl")
-	# The kernel checks crc32c against the hardware's: -cpu max has it.
 	case $1 in
 	kvm) qemu_options+=(-cpu host) ;;
-	# Each repetition of a string move is an instruction to emulate: moves of
-	# bytes, which real processors do by the cache line, would hide all else.
-	# QEMU 7.2 can leave cmpxchg16b with stale flags; an interrupt right behind it
-	# makes them real, direction flag and all, and the guest crashes.
-	*) qemu_options+=(-cpu "max,la57=off,erms=off,cx16=off") ;;
+	*) qemu_options+=(-cpu "$qemu_cpu") ;;
 	esac
 }
 
-readonly basic_append="console=ttyS0 quiet loglevel=5 panic=-1 mitigations=off nokaslr audit=0 random.trust_cpu=on log_buf_len=4M"
+# What all kernels are told.
+basic_append() {
+	echo "console=$console quiet loglevel=5 panic=-1 mitigations=off nokaslr audit=0" \
+		"random.trust_cpu=on log_buf_len=4M"
+}
 
 # Tells whether /dev/kvm can boot this kernel: there are machines that have it
 # and hang or crash. The answer holds until this machine is booted again.
 kvm_works() {
 	local verdict
-	[ -w /dev/kvm ] || return 1
+	[ "$arch" = "$host_arch" ] && [ -w /dev/kvm ] || return 1
 	verdict=$cache/kvm-$(cat /proc/sys/kernel/random/boot_id)-$release
 	if [ ! -e "$verdict" ]; then
 		rm -f "$cache"/kvm-*"-$release"
@@ -47,8 +79,8 @@ kvm_works() {
 		set_options kvm
 		# In a shell of its own, which keeps quiet about its children's death.
 		(
-			timeout -s KILL $((20 * patience)) qemu-system-x86_64 "${qemu_options[@]}" \
-				-append "$basic_append vm.probe" -serial none
+			timeout -s KILL $((20 * patience)) "$qemu_program" "${qemu_options[@]}" \
+				-append "$(basic_append) vm.probe" -serial none
 			true
 		) </dev/null >/dev/null 2>&1
 		if [ -e "$work/ctl/started" ]; then
@@ -64,6 +96,7 @@ kvm_works() {
 # Sets accel, cpus, qemu_options, command_line. The files of the disks are there.
 machine_prepare() {
 	local i throttle
+	use_arch
 	if [ -n "$icount" ]; then
 		accel=tcg,thread=single
 		cpus=1
@@ -94,17 +127,17 @@ machine_prepare() {
 	[ -z "$root_image" ] ||
 		qemu_options+=(-drive "if=none,id=root,file=$root_image,format=raw,cache=unsafe,snapshot=on"
 			-device "virtio-blk-pci,drive=root,serial=root")
-	command_line=$basic_append
+	command_line=$(basic_append)
 	case $append in
 	*clocksource=* | *tsc=*) ;;
-	*) command_line+=" tsc=reliable clocksource=tsc" ;;
+	*) command_line+=" $clock" ;;
 	esac
-	command_line+=" $machine_words${root_image:+ vm.root}$append"
+	command_line+=" $machine_words${root_image:+ vm.root}${lower:+ vm.lower=$lower}$append"
 }
 
 # Starts it in the background, with pid; an orphan dies with this shell.
 machine_start() {
-	setpriv --pdeathsig KILL qemu-system-x86_64 "${qemu_options[@]}" \
+	setpriv --pdeathsig KILL "$qemu_program" "${qemu_options[@]}" \
 		-append "$command_line" </dev/null >"$work/machine.err" 2>&1 &
 	pid=$!
 }
