@@ -64,7 +64,7 @@ order types records=60000 rate=200000 cpus=0
 wait_idle 300 "shrink: a burst is produced"
 grown=$(memory_now)
 kill -CONT "$pid"
-order types records=1000000 rate=20000 cpus=0
+order types records=1000000 rate=$((${CLBENCH_LOAD_RATE:-60000} / 3)) cpus=0
 ok "shrink: memory is given back" wait_until 100 has_shrunk
 diag "shrink: $grown bytes, then $(memory_now)"
 order stop
