@@ -102,7 +102,7 @@ AC_MSG_RESULT([${clb_kernel_arch:-that of this machine}])
 AC_DEFUN([_CLB_KERNEL_CC], [
 AC_MSG_CHECKING([for the kernel's compiler])
 AS_IF([test -z "$KERNEL_CC"],
-	[KERNEL_CC=`_CLB_KERNEL_CONFIG([CC_VERSION_TEXT]) | $SED 's/^"\([[^ "]]*\).*/\1/'`
+	[KERNEL_CC=`_CLB_KERNEL_CONFIG([CC_VERSION_TEXT]) | $SED 's/^"*\([[^ "]]*\).*/\1/'`
 	# Who built it may have had to cross over, too.
 	AS_IF([test -n "$KERNEL_CC"],
 		[KERNEL_CC=$clb_kernel_cross`echo "$KERNEL_CC" | $SED "s/^$clb_kernel_cross//"`])
