@@ -15,13 +15,14 @@ make_temp
 #   optin     clang's name of checkers that are not on by themselves
 #   struc     "struct", as diff cuts it off in a patch
 #   te        of a label that is hard to quote
-ignored=blok,filp,inflight,nd,optin,struc,te
+#   trun      a tab, and "run"
+ignored=blok,filp,inflight,nd,optin,struc,te,trun
 
 files() {
 	for name in HACKING.md Makefile.am README.md check completion configure.ac debian demo doc \
 		etc m4/clb_*.m4 man src systemd tests; do
 		[ ! -e "$top_srcdir/$name" ] || find "$top_srcdir/$name" -type f
-	done | grep -vE '\.out/|\.(cmd|ko|log|mod|mod\.c|o|pyc|trs)$' | sort
+	done | grep -vE '\.out/|/fuzz/corpus/|\.(cmd|ko|log|mod|mod\.c|o|pyc|trs)$' | sort
 }
 
 check() {

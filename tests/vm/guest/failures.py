@@ -17,7 +17,7 @@ import re
 import sys
 import time
 
-from check import PATIENCE, check, same
+from check import PATIENCE, check
 from client import NUMBERS, Client, command, session_attribute
 from hostile import SMALL, number_of_sessions, outcome, wait_for
 
