@@ -308,8 +308,9 @@ static bool value_fits(const struct attr_spec *a, const struct item *item)
 			return false;
 		break;
 	case ATTR_STRING:
-		if (item->fill == FILL_NAME)
-			return true;
+		/* A number's bytes, up to the first that is 0, can be a good name. */
+		if (item->fill != FILL_BYTES && item->fill != FILL_ZEROS)
+			return item->fill != FILL_NEST;
 		if (item->fill == FILL_ZEROS)
 			return item->size;
 		nul = memchr(item->bytes, 0, item->size);

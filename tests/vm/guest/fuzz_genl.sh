@@ -40,6 +40,7 @@ note_memory
 begin fuzzed --json="$temp/fuzzed.json" -e clbench_load_seq || bail_out "no recording"
 order "run cpus=0-1 contexts=$(all_contexts) records=100000000 rate=100"
 run_fuzzer beside
+ok "what the fuzzer has left can be ended" python3 "$guest/hostile.py" leftovers fuzzed
 order stop
 wait_idle 60 "fuzzed: all is produced"
 finish fuzzed "$pid"
@@ -48,6 +49,7 @@ memory_back 200 "the fuzzer" 1
 
 rmmod clbench_load
 run_fuzzer unload -m "$module"
+ok "and what it has left then" python3 "$guest/hostile.py" leftovers
 ok "no session is left after it" wait_until 60 no_session
 ok "and the module goes" rmmod clbench
 cp "$module" "$temp/clbench.ko"

@@ -425,5 +425,16 @@ def child():
     os.close(ask)
 
 
+def leftovers(kept=''):
+    """Ends what the fuzzer has left for as long as the linger time that it has made up."""
+    client = Client()
+    for session in client.sessions():
+        if session['NAME'] != kept:
+            # It may end by itself, in between.
+            outcome(client.unsubscribe, session['ID'], FORCE=True)
+    if not wait_for(lambda: number_of_sessions() == bool(kept)):
+        sys.exit(f'{number_of_sessions()} sessions are left')
+
+
 if __name__ == '__main__':
-    {'fuzz': fuzz, 'claims': claims, 'loop': loop, 'child': child}[sys.argv[1]](*sys.argv[2:])
+    {'fuzz': fuzz, 'claims': claims, 'loop': loop, 'child': child, 'leftovers': leftovers}[sys.argv[1]](*sys.argv[2:])

@@ -30,6 +30,7 @@ points python3 "$guest/hostile.py" fuzz "$seed" "$messages" root
 points "$top_builddir/tests/genl/built/fuzz_genl" -s "$seed" -t 5 \
 	-e sched_migrate_task,clbench_load_types,clbench_mark,no_such \
 	-r "$top_srcdir/tests/genl/requests"
+ok "what the fuzzer has left can be ended" python3 "$guest/hostile.py" leftovers hostile
 points python3 "$guest/hostile.py" claims
 points python3 "$guest/hostile.py" loop
 points python3 "$guest/hostile.py" child
