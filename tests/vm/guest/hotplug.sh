@@ -72,7 +72,7 @@ ok "late: then there is" test "$(pushed 1)" -gt 0
 finish late "$pid"
 
 renew
-begin away --json="$temp/away.json" -e clbench_load_seq --nr-node 64 --flush-period 10s ||
+begin away --json="$temp/away.json" -e clbench_load_seq --nr-node 100 --flush-period 10s ||
 	bail_out "no recording"
 push 0 2000
 push 1 3000
