@@ -32,6 +32,7 @@
 #include <clbench/clist.h>
 #include <clbench/event.h>
 
+#include "compat/softirq.h"
 #include "session.h"
 
 /**
@@ -73,7 +74,7 @@ static __always_inline unsigned int clb_record_context(void)
 	unsigned int pc = preempt_count();
 
 	if (likely(!(pc & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET))))
-		return CLBENCH_CONTEXT_TASK;
+		return clb_task_serves_softirq() ? CLBENCH_CONTEXT_SOFTIRQ : CLBENCH_CONTEXT_TASK;
 	if (pc & NMI_MASK)
 		return CLBENCH_CONTEXT_NMI;
 	return pc & HARDIRQ_MASK ? CLBENCH_CONTEXT_HARDIRQ : CLBENCH_CONTEXT_SOFTIRQ;
