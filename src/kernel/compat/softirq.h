@@ -6,14 +6,10 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
-/**
- * clb_task_serves_softirq() - does this task run a softirq, and preempt_count() not say so?
- *
- * With PREEMPT_RT softirqs run in tasks, which count them by themselves. Elsewhere
- * this is no code.
- *
- * Context: any, but interrupts, which interrupt such a task.
- * Return: whether it does.
+/*
+ * Tells whether this task runs a softirq, and preempt_count() does not say so: with
+ * PREEMPT_RT softirqs run in tasks, which count them by themselves. Elsewhere this is
+ * no code. Not for interrupts, which may interrupt such a task.
  */
 static __always_inline bool clb_task_serves_softirq(void)
 {
