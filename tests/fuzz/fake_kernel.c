@@ -79,6 +79,14 @@ static bool refuse(struct clb_nl *nl, int *ret)
 	return *ret;
 }
 
+/* That one, or the refusal of a session that is not there. */
+static bool refuse_session(struct clb_nl *nl, const struct fake_session *s, int *ret)
+{
+	if (!refuse(nl, ret) && !s)
+		*ret = fail(nl, -ENOENT, "there is no such session");
+	return *ret;
+}
+
 static void wake(struct clb_nl *nl, bool readable)
 {
 	uint64_t one = 1;
@@ -399,10 +407,8 @@ int clb_nl_attach(struct clb_nl *nl, uint32_t id, uint64_t seq, struct clb_sessi
 	int ret;
 
 	*session = (struct clb_session){ 0 };
-	if (refuse(nl, &ret))
+	if (refuse_session(nl, s, &ret))
 		return ret;
-	if (!s)
-		return fail(nl, -ENOENT, "there is no such session");
 	if (seq < s->session.acked || seq > s->session.sent)
 		return fail(nl, -ESTALE, "what follows is gone");
 	s->reader = nl;
@@ -438,10 +444,8 @@ int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, boo
 	struct fake_session *s = find(session->id);
 	int ret;
 
-	if (refuse(nl, &ret))
+	if (refuse_session(nl, s, &ret))
 		return ret;
-	if (!s)
-		return fail(nl, -ENOENT, "there is no such session");
 	fuzz_check(session->token == s->session.token, "the owner has the token", NULL);
 	if (force) {
 		end(s);
@@ -460,10 +464,8 @@ int clb_nl_session_set(struct clb_nl *nl, const struct clb_session *session,
 	int ret;
 
 	*number = 0;
-	if (refuse(nl, &ret))
+	if (refuse_session(nl, s, &ret))
 		return ret;
-	if (!s)
-		return fail(nl, -ENOENT, "there is no such session");
 	if (!change->nr_events)
 		return 0;
 	*number = s->session.changed + 1;
@@ -483,10 +485,8 @@ int clb_nl_rotate(struct clb_nl *nl, const struct clb_session *session, uint32_t
 	int ret;
 
 	*chunk = 0;
-	if (refuse(nl, &ret))
+	if (refuse_session(nl, s, &ret))
 		return ret;
-	if (!s)
-		return fail(nl, -ENOENT, "there is no such session");
 	*chunk = ++s->session.chunk;
 	send_batch(s, 80, false);
 	send_batch(s, 0, false);
