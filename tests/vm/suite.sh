@@ -70,6 +70,24 @@ suite_download() {
 		die "cannot download $*"
 }
 
+# suite_source FOLDER PACKAGE VERSION MEMBER...: of the tree that PACKAGE, a
+# linux-source-*, has packed; a member may have wildcards.
+suite_source() {
+	suite_folder=$1
+	suite_package=$2
+	(cd "$1" && suite_download "$2=$3") || exit 1
+	shift 3
+	for suite_name; do
+		shift
+		set -- "$@" "$suite_package/$suite_name"
+	done
+	dpkg --fsys-tarfile "$suite_folder/$suite_package"_*.deb |
+		tar -xO "./usr/src/$suite_package.tar.xz" |
+		tar -xJ -C "$suite_folder" --strip-components=1 --wildcards "$@" ||
+		die "cannot unpack $suite_package"
+	rm -f "$suite_folder/$suite_package"_*.deb
+}
+
 # suite_download_all FOLDER PACKAGE...: these and all that they depend on; the
 # private state knows of no package that is installed.
 suite_download_all() {
