@@ -26,15 +26,17 @@ static int read_all(int fd, void *to, size_t size, uint64_t offset)
 	return (size_t)n < size ? -ENODATA : 0;
 }
 
-/* May this header stand behind the packets so far? */
-static bool fits(const struct clb_trace_tail *tail, const struct clbench_packet *head)
+/* Is this the header of one of the trace's packets? */
+static bool is_header(const struct clb_trace_tail *tail, const struct clbench_packet *head)
 {
-	const uint8_t *uuid = tail->packets ? tail->uuid : head->uuid;
+	return !clb_packet_check_header(head, tail->packets ? tail->uuid : head->uuid);
+}
 
+/* May it stand behind the packets so far? */
+static bool follows(const struct clb_trace_tail *tail, const struct clbench_packet *head)
+{
 	uint64_t seq = le64toh(head->packet_seq_num);
 
-	if (clb_packet_check_header(head, uuid))
-		return false;
 	/* A chunk opens with a packet without records, whatever its number is. */
 	if (!tail->packets && le64toh(head->content_size) == sizeof(*head) * 8)
 		return seq;
@@ -93,8 +95,13 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 		ret = read_all(fd, &head, sizeof(head), tail->bytes);
 		if (ret)
 			return ret;
-		if (!fits(tail, &head))
+		if (!is_header(tail, &head))
 			break;
+		/* No writer that dies leaves that. */
+		if (!follows(tail, &head)) {
+			tail->torn = end - tail->bytes;
+			return -EBADMSG;
+		}
 		clb_packet_unpack(&last, &head, tail->bytes);
 		if (last.size > end - tail->bytes)
 			break;

@@ -18,7 +18,9 @@ size_t clb_field_size(const struct clb_field *field)
 		[CLBENCH_FIELD_TYPE_STRING] = 0,
 	};
 
-	return field->type == CLBENCH_FIELD_TYPE_TEXT ? field->size : sizes[field->type];
+	if (field->type == CLBENCH_FIELD_TYPE_TEXT)
+		return field->size;
+	return field->type < sizeof(sizes) / sizeof(*sizes) ? sizes[field->type] : 0;
 }
 
 static void get_text(struct clb_value *value, const void *text, size_t len)
@@ -47,7 +49,7 @@ static void get_number(struct clb_value *value, const struct clb_field *field,
 		       const uint8_t *at, size_t size)
 {
 	bool is_signed = field->type >= CLBENCH_FIELD_TYPE_S8;
-	uint64_t number = is_signed && at[size - 1] & 0x80 ? UINT64_MAX : 0;
+	uint64_t number = size && is_signed && at[size - 1] & 0x80 ? UINT64_MAX : 0;
 
 	for (size_t i = size; i > 0; i--)
 		number = number << 8 | at[i - 1];

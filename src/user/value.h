@@ -42,7 +42,8 @@ struct clb_value {
  * clb_field_size() - tell how much room a field of fixed size takes
  * @field: the field
  *
- * Return: bytes; 0 for a CLBENCH_FIELD_TYPE_STRING.
+ * Return: bytes; 0 for a CLBENCH_FIELD_TYPE_STRING, and for a type that is not known:
+ * no trace that clb_trace_open() takes has one.
  */
 size_t clb_field_size(const struct clb_field *field);
 

@@ -247,20 +247,21 @@ static void test_chunk(void)
 
 	make_packet(bytes + empty, 9, 300);
 	make_stream(bytes, size);
-	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && tail.packets == 1 &&
-	      tail.seq == 7 && tail.torn, "without a gap");
+	point(clb_trace_writer_reopen(&writer, "tail", &tail) == -EBADMSG && tail.packets == 1 &&
+	      tail.seq == 7 && tail.torn, "a gap is damage");
 	clb_trace_writer_close(&writer);
 
 	size = make_packet(bytes, 7, 300);
 	make_stream(bytes, size);
-	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && !tail.packets,
+	point(clb_trace_writer_reopen(&writer, "tail", &tail) == -EBADMSG && !tail.packets,
 	      "a first packet with records must be packet 1");
 	clb_trace_writer_close(&writer);
 
 	size = make_packet(bytes, 0, empty);
 	make_stream(bytes, size);
-	point(!clb_trace_writer_reopen(&writer, "tail", &tail) && !tail.packets,
+	point(clb_trace_writer_reopen(&writer, "tail", &tail) == -EBADMSG && !tail.packets,
 	      "and none is packet 0");
+	point(size_of("tail/stream") == (long)size, "what does not follow is not cut off");
 	clb_trace_writer_close(&writer);
 }
 
