@@ -71,13 +71,16 @@ kernel_field() {
 }
 
 # find_kernel NAME: of tests/kernels; sets kernel to its folder, with its headers,
-# and kernel_variables to what its tests want to be told.
+# kernel_target to what make shall test with it, and kernel_variables to what that
+# wants to be told.
 find_kernel() {
 	local how
 	read -ra how < <(kernel_field "$1" 3)
 	[ ${#how[@]} -gt 0 ] || die "tests/kernels has no $1"
 	# shellcheck disable=SC2034 # for who calls
-	read -ra kernel_variables < <(kernel_field "$1" 4)
+	kernel_target=$(kernel_field "$1" 4)
+	# shellcheck disable=SC2034 # for who calls
+	read -ra kernel_variables < <(kernel_field "$1" 5)
 	kernel=$("tests/vm/${how[0]}" "${how[@]:1}") || die "no kernel $1"
 }
 
