@@ -6,6 +6,10 @@
 # part of tests/vm/guest, with the variables of its "With:" line, if it has one, must
 # see that, and nothing else: what fails must match the expression of its "Breaks:"
 # line.
+#
+# A mutant with a "Needs:" line makes an error that only a kernel with that option
+# finds: its complaint must match the expression of the "Says:" line. A kernel of
+# tests/vm/make-kernel meets these only; the others prove the tests, on any kernel.
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
@@ -64,6 +68,19 @@ make_mutant() {
 		$CLBENCH_KERNEL_MAKEFLAGS modules
 }
 
+kernel_has() {
+	grep -qx "$1" "$CLBENCH_KERNEL_DIR/.config" 2>/dev/null
+}
+
+# Is the patch for this kernel?
+wanted() {
+	if [ -n "$needs" ]; then
+		kernel_has "$needs=y"
+	else
+		! kernel_has 'CONFIG_LOCALVERSION="-clbench-.*"'
+	fi
+}
+
 # on_mutant COMMAND...: as make check would run it, but on the mutant.
 on_mutant() {
 	# shellcheck disable=SC2086 # variables
@@ -85,6 +102,9 @@ for patch in "$top_srcdir"/tests/mutants/*.patch; do
 	test=$(sed -n 's/^Test: //p' "$patch")
 	with=$(sed -n 's/^With: //p' "$patch")
 	breaks=$(sed -n 's/^Breaks: //p' "$patch")
+	needs=$(sed -n 's/^Needs: //p' "$patch")
+	says=$(sed -n 's/^Says: //p' "$patch")
+	wanted || continue
 	if [ -z "$CLBENCH_KERNEL_DIR" ] && ! changes_user "$patch"; then
 		skip "$name: the mutant is built" "configured without kernel"
 		continue
@@ -92,7 +112,9 @@ for patch in "$top_srcdir"/tests/mutants/*.patch; do
 	ok "$name: the mutant is built" make_mutant "$patch" || continue
 	run_test "$test"
 	grep '^not ok' "$temp/log" >"$temp/failed"
-	if grep -qE "$breaks" "$temp/failed"; then
+	[ -z "$says" ] || breaks='^$'
+	if { [ -z "$says" ] && grep -qE "$breaks" "$temp/failed"; } ||
+		{ [ -n "$says" ] && grep -qE "$says" "$temp/log"; }; then
 		pass "$name: $test sees it"
 	else
 		fail "$name: $test sees it" || diag "$(tail -n 40 "$temp/log")"
