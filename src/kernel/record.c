@@ -74,7 +74,7 @@ bool clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 sta
 		return false;
 	t->tid = current->pid;
 	t->tgid = current->tgid;
-	memcpy(t->comm, current->comm, sizeof(t->comm));
+	data_race(memcpy(t->comm, current->comm, sizeof(t->comm)));
 	obj->stamp = stamp;
 	obj->aux = current->pid;
 	obj->size = sizeof(*task);
