@@ -229,8 +229,11 @@ def judge_sched(found, plan):
     moved = of_task(plan['running'])[-len(plan['moves']):]
     same([where for _, where, _, _ in moved], plan['moves'],
          'a task that is sent from CPU to CPU moves as asked')
-    same({(reason, prio) for _, _, reason, prio in moved}, {(3, 120)},
-         'a running task is moved by the stopper')
+    # It may be preempted between its new mask and the stopper, and pulled by a CPU that balances.
+    reasons = [reason for _, _, reason, _ in moved]
+    check(reasons.count(3) * 4 >= len(moved) * 3 and set(reasons) <= {2, 3},
+          'a running task is moved by the stopper', reasons)
+    same({prio for *_, prio in moved}, {120}, 'with the priority that it has')
     same(of_task(plan['asleep'])[-1:], [(plan['tid'], [0, 1], 1, 120)],
          'a sleeping task moves when it is woken, by the task that wakes it')
     same([fields for *_, fields in found['sched_migrate_task']
