@@ -8,7 +8,8 @@
  *				the process PID, or a module that it loads at its
  *				start, the Nth fails
  *	threads K		of those of threads named clb/... and clbr/...,
- *				each Kth fails
+ *				one of K fails, not always the same one of an
+ *				effort that is made again and again
  *	off
  *
  * Reading it tells
@@ -21,6 +22,7 @@
 
 #include <linux/debugfs.h>
 #include <linux/gfp.h>
+#include <linux/hash.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -149,7 +151,7 @@ static int on_point(struct kprobe *probe, struct pt_regs *regs)
 	    (regs_get_kernel_argument(regs, point->gfp) & __GFP_NOFAIL))
 		return 0;
 	now = atomic64_inc_return(&seen);
-	if (mode == FAIL_REQUEST ? now != number : now % number)
+	if (mode == FAIL_REQUEST ? now != number : hash_64(now, 32) % number)
 		return 0;
 	if (mode == FAIL_REQUEST)
 		note_trace();

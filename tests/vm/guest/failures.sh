@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154 # ctl, pid, guest are set by lib.sh
 #
 # Allocations fail: each one that loading the module and each request makes, and
-# every so many of those that a session's threads make while it records.
+# one of so many of those that a session's threads make while it records.
 
 # shellcheck source=tests/vm/guest/producer.sh
 . "$top_srcdir/tests/vm/guest/producer.sh"
@@ -31,8 +31,8 @@ ok "fail: many allocations of its threads failed" \
 echo off >"$failing"
 finish fail "$pid"
 
-# From the first moment on. (Every 2nd would be the same one each time it tries; and
-# without kprobes: the kernel itself complains when it cannot disarm one.)
+# From the first moment on. (Without kprobes: the kernel itself complains when it
+# cannot disarm one.)
 wrong=0 recorded=0 tried=0
 for every in 3 5 9 17 25 33 49 65; do
 	tried=$((tried + 1))
@@ -50,7 +50,7 @@ for every in 3 5 9 17 25 33 49 65; do
 		grep -q '^clbench-ctl: ' "$temp/start" && wait_until 10 no_session && continue ;;
 	esac
 	wrong=$((wrong + 1))
-	diag "every ${every}th: status $status: $(cat "$temp/start")"
+	diag "one of $every: status $status: $(cat "$temp/start")"
 done
 echo off >"$failing"
 is $wrong 0 "when its threads have no memory, a session records or says that it cannot"
