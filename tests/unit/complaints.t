@@ -71,6 +71,17 @@ told <<-EOF
 EOF
 is "$(echo "$told" | grep -c KCSAN)/$err" 1/ "one that a module of ours has part in is a complaint"
 told <<-EOF
+	$(race 'f+0x1/0x2 [clbench_load]' 'g+0x3/0x4' '')
+EOF
+is "$(echo "$told" | grep -c KCSAN)/$err" 1/ "so is one of a test's module"
+told <<-EOF
+	$(race 'call+0x1/0x2' 'f+0x3/0x4' '[    1.0][   T12]  f+0x3/0x4 [clbench_load]')
+	$(race 'flush+0x1/0x2' 'call+0x3/0x4' '[    1.0][   T12]  entry+0x3/0x4
+		[    1.0][   T12]  clbench_push+0x3/0x4 [clbench]')
+EOF
+is "$told/$err" "/vm: 2 data races of the kernel itself" \
+	"what a test's module calls, or interrupts us, races without us"
+told <<-EOF
 	$(race 'list_add+0x1/0x2' 'list_del+0x3/0x4' '[    1.0][    C0] BUG: unable to handle')
 EOF
 is "$told" "[    1.0][    C0] BUG: unable to handle" \
