@@ -33,7 +33,10 @@ def scan():
 
 
 def ours(known):
-    """Reports in whose backtrace there is a module, with its functions by name."""
+    """Reports in whose backtrace there is a module, with its functions by name.
+
+    Whoever has none may be ours, too.
+    """
     addresses = [address for address, _ in known]
 
     def name(match):
@@ -44,9 +47,15 @@ def ours(known):
         return f'{known[at][1]}+{int(match[0], 16) - addresses[at]:#x}'
     with open(KMEMLEAK, encoding='ascii', errors='replace') as file:
         reports = re.split(r'^(?=unreferenced object)', file.read(), flags=re.M)
-    reports = [re.sub(r'0xffffffff[0-9a-f]{8}', name, report) for report in reports]
-    # All modules of these kernels are ours, also those that went earlier.
-    return [report for report in reports if re.search(r'\[clbench|\] 0xffffffff[ac]', report)]
+    found = []
+    for report in reports:
+        what, has_trace, trace = report.partition('backtrace')
+        trace = re.sub(r'0x[0-9a-f]{8,16}', name, trace)
+        # All modules of these kernels are ours, also those that went earlier.
+        if has_trace and ('\n' not in trace.strip() or
+                          re.search(r'\[clbench|\] 0xffffffff[ac]', trace)):
+            found.append(what + has_trace + trace)
+    return found
 
 
 def main():
