@@ -373,7 +373,8 @@ def loop():
         highest = max(highest, control.info()['SESSIONS'])
         client.socket.close()
     check(highest <= 32 and opened > 100, 'subscribing in a loop has its bound', highest, opened)
-    check(wait_for(lambda: number_of_sessions() == before), 'all of them end by themselves',
+    # What was there before may end, too.
+    check(wait_for(lambda: number_of_sessions() <= before), 'all of them end by themselves',
           number_of_sessions(), before)
     print(f'{opened} sessions opened and left, {full} refused, {highest} at a time')
 
