@@ -3,9 +3,9 @@
 #
 # What automake's driver wrote about each point of the tests; sourced by ./check.
 
-# points_forget FOLDER: what an earlier run left.
+# points_forget FOLDER: what an earlier run left, which may have run other tests.
 points_forget() {
-	[ ! -d "$1" ] || find "$1" -name '*.trs' -delete
+	[ ! -d "$1" ] || find "$1" \( -name '*.trs' -o -name '*.log' \) -delete
 }
 
 # points_count FOLDER: sets passed, failed and skipped.
