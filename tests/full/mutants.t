@@ -8,7 +8,8 @@
 # line.
 #
 # A mutant with a "Needs:" line makes an error that only a kernel with that option
-# finds: its complaint must match the expression of the "Says:" line. A kernel of
+# finds: its complaint must match the expression of the "Says:" line, and what fails
+# besides that of the "Breaks:" line, if it has one. A kernel of
 # tests/vm/make-kernel meets these only; the others prove the tests, on any kernel.
 
 # shellcheck source=tests/tap.sh
@@ -114,7 +115,7 @@ for patch in "$top_srcdir"/tests/mutants/*.patch; do
 	grep '^not ok' "$temp/log" >"$temp/failed"
 	if [ -n "$says" ]; then
 		grep -E "$says" "$temp/log" >"$temp/seen"
-		breaks=$says
+		breaks="${breaks:+$breaks|}$says"
 	else
 		grep -E "$breaks" "$temp/failed" >"$temp/seen"
 	fi

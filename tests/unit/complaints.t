@@ -106,6 +106,18 @@ told <<-EOF
 EOF
 is "$told" "" "the trace of an allocation that fails on demand is none"
 told <<-EOF
+	$(fault '')
+	[    2.0][    T7] python3: vmalloc error: size 478880, vm_struct allocation failed, mode:0xcc0
+	[    2.0][    T7] Call Trace:
+	[    2.0][    T7]  </TASK>
+EOF
+is "$told" "" "nor is what the allocator says of it"
+told <<-EOF
+	[    2.0][    T7] python3: vmalloc error: size 478880, vm_struct allocation failed, mode:0xcc0
+	[    2.0][    T7] Call Trace:
+EOF
+is "$told" "[    2.0][    T7] Call Trace:" "an allocation that fails unasked is"
+told <<-EOF
 	$(fault '[    2.0][   T10] WARNING: possible recursive locking detected')
 	[    2.1][    T7] BUG: KASAN: null-ptr-deref in subscribe
 EOF
