@@ -74,6 +74,7 @@ bool clb_record_define_task(struct clb_list *l, struct clb_list_task *t, u64 sta
 		return false;
 	t->tid = current->pid;
 	t->tgid = current->tgid;
+	/* Another thread may be renaming it: it is defined again with the next record. */
 	data_race(memcpy(t->comm, current->comm, sizeof(t->comm)));
 	obj->stamp = stamp;
 	obj->aux = current->pid;

@@ -81,13 +81,15 @@ static __always_inline unsigned int clb_record_context(void)
 }
 
 /* A half of a task's comm. Copied to an array of our own, it would cost the probe
- * a stack protector. Another thread may be renaming it: then it differs once more
- * from what is remembered, and is defined again.
+ * a stack protector.
  */
 static __always_inline u64 clb_record_comm(const struct task_struct *task, unsigned int half)
 {
 	u64 word;
 
+	/* Another thread may be renaming it: then it differs from what is remembered once
+	 * more, and is defined again.
+	 */
 	data_race(__builtin_memcpy(&word, task->comm + half * sizeof(word), sizeof(word)));
 	return word;
 }
