@@ -118,12 +118,11 @@ overflow() {
 	diag "$1: stopped $rounds times, $resent batches sent again"
 }
 
-# Nobody got what it missed: that was not sent at all. What comes just when the
-# reader asks for it comes twice.
+# Nobody got what it missed: that was not sent at all. Only what comes just when the
+# reader asks for it is sent again: about one for each time that it learns of a miss.
 hand alone rcvbuf=4000000 shrink=140000
 overflow alone
-is "$resent" "$(sed -n 's/^missed [0-9]* twice \([0-9]*\) .*/\1/p' "$temp/alone.out")" \
-	"alone: what nobody received is not sent again, but sent"
+ok "alone: what nobody received is not sent again, but sent" test "$resent" -le "${missed:-0}"
 
 # Somebody else got it: the reader must ask.
 hand deaf rcvbuf=4000000 shrink=140000
