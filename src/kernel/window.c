@@ -176,9 +176,14 @@ static void untake(struct clb_window *w, u64 seq, bool fresh)
 {
 	spin_lock(&w->lock);
 	WRITE_ONCE(w->deaf, true);
-	if (w->sent == seq && w->acked < seq) {
-		w->sent--;
-		w->sent_high -= fresh;
+	if (w->acked < seq) {
+		/* Unless the owner has asked for earlier ones in between. */
+		if (w->sent == seq)
+			w->sent--;
+		if (fresh)
+			w->sent_high--;
+		else
+			w->resent--;
 	}
 	spin_unlock(&w->lock);
 }

@@ -289,8 +289,11 @@ proctype session()
 				cover_deaf;
 				deaf = true;
 				if
-				:: sent == number && acked < number ->
-					sent--;
+				:: acked < number ->
+					if
+					:: sent == number -> sent--
+					:: else
+					fi;
 					sent_high = sent_high - fresh
 				:: else
 				fi

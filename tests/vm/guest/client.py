@@ -5,7 +5,7 @@
 usage: client.py record NAME DIR EVENT [KEY=VALUE...]
 
 Records EVENT into DIR/stream until SIGTERM and then what is left. Says "recording WINDOW" once
-the probes are on, in the end how often it missed a message and how many batches came twice.
+the probes are on, in the end how often it missed a message and how many batches came for nothing.
 rcvbuf=BYTES is the receive buffer; shrink=BYTES is what it becomes behind the kernel's back.
 """
 import errno
@@ -169,7 +169,7 @@ def record(name, folder, event, *options):
         file.write(found['UUID'].hex())
     control = Client()
     client.listen(found)
-    acked = twice = 0
+    acked = spare = 0
     last = False
     with open(os.path.join(folder, 'stream'), 'wb') as stream:
         while not last:
@@ -180,7 +180,7 @@ def record(name, folder, event, *options):
             before, missed = acked, client.missed
             for seq, is_last, packet in client.next_batches():
                 if seq != acked + 1:
-                    twice += seq <= acked
+                    spare += 1
                     continue
                 stream.write(packet)
                 acked, last = seq, is_last
@@ -188,11 +188,12 @@ def record(name, folder, event, *options):
                 print('recording', found['WINDOW'], flush=True)
             if client.missed > missed:
                 client.receive(wait=False)
+                spare += len(client.batches)
                 client.batches = []
                 control.ack(acked, client.session, TOKEN=client.token, RESEND=True)
             elif acked > before:
                 control.ack(acked, client.session, TOKEN=client.token)
-    print('missed', client.missed, 'twice', twice, 'batches', acked, flush=True)
+    print('missed', client.missed, 'spare', spare, 'batches', acked, flush=True)
 
 
 if __name__ == '__main__':
