@@ -83,6 +83,7 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 	struct clb_trace_tail before = { 0 };
 	struct clb_packet last = { 0 };
 	struct clbench_packet head;
+	bool damaged = false;
 	struct stat st;
 	uint64_t end;
 	int ret;
@@ -98,10 +99,9 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 		if (!is_header(tail, &head))
 			break;
 		/* No writer that dies leaves that. */
-		if (!follows(tail, &head)) {
-			tail->torn = end - tail->bytes;
-			return -EBADMSG;
-		}
+		damaged = !follows(tail, &head);
+		if (damaged)
+			break;
 		clb_packet_unpack(&last, &head, tail->bytes);
 		if (last.size > end - tail->bytes)
 			break;
@@ -126,5 +126,5 @@ int clb_trace_tail_find(int fd, struct clb_trace_tail *tail)
 		if (ret)
 			return ret;
 	}
-	return tail->torn >= TORN_MAX ? -EBADMSG : 0;
+	return damaged || tail->torn >= TORN_MAX ? -EBADMSG : 0;
 }
