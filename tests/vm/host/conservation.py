@@ -98,7 +98,7 @@ def main(folder):
     # A kernel with checks takes longer to go on reading.
     most = 0.5 if int(os.environ.get('CLBENCH_VM_PATIENCE', 1)) == 1 else 0.75
     check(lost is not None and 0.1 <= lost <= most,
-          'short: of too many for a stopped reader, 10 to 50 % are lost', lost)
+          f'short: of too many for a stopped reader, 10 to {100 * most:.0f} % are lost', lost)
     grown = phase(folder, 'growth')
     session = load_json(folder, 'growth.status')['sessions'][0]
     check(session['nodes_high'] > session['config']['nr_node'], 'growth: lists have grown',
