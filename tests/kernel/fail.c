@@ -140,6 +140,21 @@ static void note_trace(void)
 				  (void *)callers[i]);
 }
 
+/* What each thread of the kernel begins with, and warns about if it cannot have it. */
+static bool thread_begins(void)
+{
+	unsigned long callers[16];
+	char name[KSYM_SYMBOL_LEN];
+	unsigned int i, nr = stack_trace_save(callers, ARRAY_SIZE(callers), 0);
+
+	for (i = 0; i < nr; i++) {
+		sprint_symbol_no_offset(name, callers[i]);
+		if (!strcmp(name, "kthread_affine_node"))
+			return true;
+	}
+	return false;
+}
+
 static int on_point(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct fail_point *point = container_of(probe, struct fail_point, probe);
@@ -152,6 +167,8 @@ static int on_point(struct kprobe *probe, struct pt_regs *regs)
 		return 0;
 	now = atomic64_inc_return(&seen);
 	if (mode == FAIL_REQUEST ? now != number : hash_64(now, 32) % number)
+		return 0;
+	if (mode == FAIL_THREADS && thread_begins())
 		return 0;
 	if (mode == FAIL_REQUEST)
 		note_trace();

@@ -26,8 +26,8 @@ order "run cpus=0-1 contexts=$contexts records=${CLBENCH_LOAD_RECORDS:-15000}" \
 	"rate=${CLBENCH_LOAD_RATE:-2500}"
 wait_idle 120 "fail: all is produced"
 diag "threads: $(paste -sd ' ' "$failing")"
-ok "fail: many allocations of its threads failed" \
-	test "$(sed -n 's/^failed //p' "$failing")" -gt 20
+ok "fail: allocations of its threads failed" \
+	test "$(sed -n 's/^failed //p' "$failing")" -gt 5
 echo off >"$failing"
 finish fail "$pid"
 

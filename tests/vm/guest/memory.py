@@ -45,7 +45,7 @@ def pages_kib():
         info = {key: int(value) for key, value in re.findall(r'^(\w+): +(\d+)', file.read(), re.M)}
     with open('/proc/zoneinfo', encoding='ascii') as file:
         # Free, too, but each CPU's own.
-        info['Pagesets'] = sum(map(int, re.findall(r'^ +count: (\d+)', file.read(), re.M))) * 4
+        info['Pagesets'] = sum(map(int, re.findall(r'^ +count: +(\d+)', file.read(), re.M))) * 4
     known = ('MemFree', 'Pagesets', 'Buffers', 'Cached', 'SwapCached', 'AnonPages', 'Slab',
              'KernelStack', 'PageTables', 'Percpu', 'VmallocUsed')
     return {'percpu': info['Percpu'],
