@@ -63,7 +63,7 @@ finish hotplug "$pid"
 
 cpu1 0
 renew
-begin late --json="$temp/late.json" -e clbench_load_seq --nr-node 100 || bail_out "no recording"
+begin late --json="$temp/late.json" -e clbench_load_seq --nr-node 64 || bail_out "no recording"
 push 0 2000
 ok "late: nothing yet on CPU 1" test "$(pushed 1)" = 0
 cpu1 1

@@ -88,7 +88,7 @@ def phase(folder, name):
           f'{name}: memory stays within its limit', session['memory'])
     print(f'{name}: {total} records, {stream.lost} lost in {len(stream.losses)} places, '
           f'{stream.packets_read} packets, at most {session["nodes_high"]} nodes, '
-          f'{summary["memory"]["high_bytes"] >> 10} KiB, {summary["duration_ns"] / 1e9:.1f} s')
+          f'{session["memory"]["high_bytes"] >> 10} KiB, {summary["duration_ns"] / 1e9:.1f} s')
     return stream.lost / total
 
 
