@@ -90,9 +90,9 @@ if (name eq 'idle') {
 	set ylabel "KiB"
 	set xrange [0.9:*]
 	plot table('idle') using (of(2,'pagecache_add',$1)):3 lw 2 title "by the session's account, an event of one context", \
-		'' using (of(2,'pagecache_add',$1)):4 lw 2 dt 2 title "by /proc/meminfo, the same", \
+		'' using (of(2,'pagecache_add',$1)):5 lw 2 dt 2 title "by Slab in /proc/meminfo, the same", \
 		'' using (of(2,'clbench_load_seq',$1)):3 lw 2 title "by the session's account, an event of all four contexts", \
-		'' using (of(2,'clbench_load_seq',$1)):4 lw 2 dt 2 title "by /proc/meminfo, the same"
+		'' using (of(2,'clbench_load_seq',$1)):5 lw 2 dt 2 title "by Slab in /proc/meminfo, the same"
 }
 if (name eq 'lists') {
 	set title "Session thread's time per record, by CPUs that take turns (TCG: only relative)"
