@@ -3,6 +3,7 @@
 
 usage: kill.py FOLDER
 """
+import os
 import sys
 
 from conservation import phase
@@ -13,7 +14,10 @@ def main(folder):
     same(phase(folder, 'kill'), 0.0, 'kill: nothing is lost')
     with open(f'{folder}/kills', encoding='ascii') as file:
         kills, retained, torn = map(int, file.read().split())
-    check(retained >= kills * 4 // 5, 'kill: four of five times batches were retained', retained)
+    # A slow machine is given less to produce: see guest/kill.sh.
+    fifths = 4 if int(os.environ.get('CLBENCH_VM_PATIENCE', 1)) == 1 else 1
+    check(retained >= kills * fifths // 5,
+          f'kill: {fifths} of five times batches were retained', retained)
     check(torn >= kills // 10, 'kill: one of ten times a packet was torn', torn)
 
 
