@@ -79,6 +79,7 @@ def spin(cpu, nice=0):
             pass
     os.close(theirs)
     os.read(ours, 1)
+    os.close(ours)
     return pid
 
 

@@ -9,8 +9,7 @@ produce_once
 note_memory
 small=/run/small
 # A machine that is slow to look must not fill all of it meanwhile.
-rate=${CLBENCH_LOAD_RATE:-$((4000 / (patience + 1)))}
-run="run cpus=0-1 contexts=$(all_contexts) records=1000000000 rate=$rate"
+run="run cpus=0-1 contexts=$(all_contexts) records=1000000000 rate=$(slower 2000)"
 
 # A fresh file system of 10 MiB; all but 300 KiB of it are in the file filler.
 mount_small() {

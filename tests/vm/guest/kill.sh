@@ -43,7 +43,7 @@ begin kill -o "$scratch/kill" --json="$temp/kill.json" -e clbench_load_seq --lin
 	bail_out "no recording"
 # What has no room while a slow machine attaches would be lost.
 order "run cpus=0-$(($(nproc) - 1)) contexts=$contexts records=1000000000" \
-	"rate=${CLBENCH_LOAD_RATE:-$((5000 / (patience + 1)))}"
+	"rate=$(slower 2500)"
 retained=0 torn=0 nr=0
 while [ $nr -lt "$kills" ]; do
 	sleep "0.$(printf '%03d' "$(random_ms 400)")"

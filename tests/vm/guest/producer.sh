@@ -30,6 +30,12 @@ order() {
 	echo "$*" >"$control" || bail_out "clbench_load refuses: $*"
 }
 
+# slower RATE: records a second and lane, RATE where nobody needs patience, and less on
+# machines that are slow to look or to go on reading.
+slower() {
+	echo "${CLBENCH_LOAD_RATE:-$((2 * $1 / (patience + 1)))}"
+}
+
 # The contexts that this kernel lets us produce in.
 all_contexts() {
 	if { echo "run cpus=0 contexts=nmi records=0" >"$control"; } 2>/dev/null; then

@@ -6,10 +6,10 @@ intact, and what record and status said must be what is there.
 
 usage: conservation.py FOLDER
 """
-import os
 import sys
 
-from recording import ALL, CONTEXTS, Stream, Violation, check, lanes, load_json, same, verify
+from recording import (ALL, CONTEXTS, PATIENCE, Stream, Violation, check, lanes, load_json, same,
+                       verify)
 
 EVENT = 'clbench_load_seq'
 LOST_AT_ITS_PLACE = {0, 1}      # full_cap, full_refill
@@ -96,7 +96,7 @@ def main(folder):
     same(phase(folder, 'room'), 0.0, 'room: with room for all, none is lost')
     lost = phase(folder, 'short')
     # A kernel with checks takes longer to go on reading.
-    most = 0.5 if int(os.environ.get('CLBENCH_VM_PATIENCE', 1)) == 1 else 0.75
+    most = 0.5 if PATIENCE == 1 else 0.75
     check(lost is not None and 0.1 <= lost <= most,
           f'short: of too many for a stopped reader, 10 to {100 * most:.0f} % are lost', lost)
     grown = phase(folder, 'growth')

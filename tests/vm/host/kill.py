@@ -3,11 +3,10 @@
 
 usage: kill.py FOLDER
 """
-import os
 import sys
 
 from conservation import phase
-from recording import check, same
+from recording import PATIENCE, check, same
 
 
 def main(folder):
@@ -15,7 +14,7 @@ def main(folder):
     with open(f'{folder}/kills', encoding='ascii') as file:
         kills, retained, torn = map(int, file.read().split())
     # A slow machine is given less to produce: see guest/kill.sh.
-    fifths = 4 if int(os.environ.get('CLBENCH_VM_PATIENCE', 1)) == 1 else 1
+    fifths = 4 if PATIENCE == 1 else 1
     check(retained >= kills * fifths // 5,
           f'kill: {fifths} of five times batches were retained', retained)
     check(torn >= kills // 10, 'kill: one of ten times a packet was torn', torn)

@@ -8,11 +8,12 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..', 'guest'), os.path.join(HERE, '..', '..')]
 
-from check import check, same  # noqa: E402
+from check import PATIENCE, check, same  # noqa: E402
 from judge import Stream, Violation  # noqa: E402
 
 # What a judge takes from here, of its own and of others.
-__all__ = ['ALL', 'CONTEXTS', 'Stream', 'Violation', 'check', 'lanes', 'load_json', 'same', 'verify']
+__all__ = ['ALL', 'CONTEXTS', 'PATIENCE', 'Stream', 'Violation', 'check', 'lanes', 'load_json',
+           'same', 'verify']
 
 CONTEXTS = 'task', 'softirq', 'hardirq', 'nmi'
 ALL = (1 << 64) - 1
