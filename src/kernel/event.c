@@ -15,6 +15,11 @@
 /* See event.h. */
 DEFINE_MUTEX(clb_event_lock);
 
+/* Held to change which sessions record an event, and to switch its source on and
+ * off: over grace periods, so by session threads only.
+ */
+static DEFINE_MUTEX(attach_lock);
+
 /* In the order of their ids. Protected by clb_event_lock. */
 static DEFINE_IDR(all_events);
 
@@ -406,7 +411,7 @@ u64 clb_event_missed(const struct clbench_event *event)
  * clb_event_close_sub() - note up to where an event's counters concern a session
  * @sub: that does not record it, or no more
  *
- * Context: process; clb_event_lock is held, or nobody knows @sub yet.
+ * Context: process; attach_lock is held, or nobody knows @sub yet.
  */
 void clb_event_close_sub(struct clb_sub *sub)
 {
@@ -418,7 +423,7 @@ void clb_event_close_sub(struct clb_sub *sub)
  * clb_event_attach() - let a session's records of an event begin, or go on
  * @sub: filled in; if it was detached, a grace period has passed since
  *
- * Context: process; may sleep.
+ * Context: the session thread; may sleep.
  * Return: 0, or why the event's source could not be switched on.
  */
 int clb_event_attach(struct clb_sub *sub)
@@ -428,7 +433,7 @@ int clb_event_attach(struct clb_sub *sub)
 	int err = 0;
 	u64 off;
 
-	mutex_lock(&clb_event_lock);
+	mutex_lock(&attach_lock);
 	first = !rcu_access_pointer(event->subs);
 	/* What came while it was off is not its. Who reads between the two stores of
 	 * a pair counts it, but never less than nothing.
@@ -450,7 +455,7 @@ int clb_event_attach(struct clb_sub *sub)
 		clb_event_close_sub(sub);
 		WRITE_ONCE(sub->on, false);
 	}
-	mutex_unlock(&clb_event_lock);
+	mutex_unlock(&attach_lock);
 	return err;
 }
 
@@ -461,7 +466,7 @@ int clb_event_attach(struct clb_sub *sub)
  * A probe may still be writing one: everything is published, and @sub may be
  * freed, after a grace period.
  *
- * Context: process; may sleep.
+ * Context: the session thread; may sleep.
  */
 void clb_event_detach(struct clb_sub *sub)
 {
@@ -469,7 +474,7 @@ void clb_event_detach(struct clb_sub *sub)
 	struct clb_sub __rcu **p = &event->subs;
 	struct clb_sub *next;
 
-	mutex_lock(&clb_event_lock);
+	mutex_lock(&attach_lock);
 	while (rcu_access_pointer(*p) != sub)
 		p = &rcu_dereference_protected(*p, true)->next;
 	next = rcu_dereference_protected(sub->next, true);
@@ -478,7 +483,7 @@ void clb_event_detach(struct clb_sub *sub)
 	WRITE_ONCE(sub->on, false);
 	if (!rcu_access_pointer(event->subs) && event->source)
 		clb_source_stop(event->source);
-	mutex_unlock(&clb_event_lock);
+	mutex_unlock(&attach_lock);
 }
 
 /* ------------------------------------------------------------ init and exit */

@@ -12,8 +12,8 @@ struct clb_sub;
 /* The largest record: it must fit into one fragment of a packet. */
 #define CLB_RECORD_BYTES	16384u
 
-/* Protects the list of events and, for writers, each event's subs. Taken in
- * process context only.
+/* Protects the list of events, and who holds one. Handlers take it, so nobody holds
+ * it and waits for more than memory. In process context only.
  */
 extern struct mutex clb_event_lock;
 

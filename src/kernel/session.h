@@ -8,8 +8,9 @@
  * handlers of the netlink family read, mark and wake; they never wait.
  *
  * Lock order: cpus_read_lock > clb_sessions_mutex > clb_sessions_lock (spinlock) >
- * clb_window.lock (spinlock); change_lock (mutex) > clb_event_lock (mutex), and
- * change_lock > clb_window.lock. All in process context. Probes take none of them.
+ * clb_window.lock (spinlock); change_lock (mutex) > clb_window.lock. Alone:
+ * clb_event_lock (mutex), and attach_lock (mutex), which is held over grace periods
+ * and so is for session threads only. All in process context. Probes take none.
  *
  * Lifetime. A session pins the module until its thread has unlinked it, and
  * module exit waits for the threads. The thread owns the first reference of
@@ -82,7 +83,7 @@ struct clb_counts {
 
 /**
  * struct clb_sub - a session records an event
- * @next: the next session that records it. RCU; written under clb_event_lock.
+ * @next: the next session that records it. RCU; written under attach_lock.
  * @cpu: the session's lists, looked up by the probe
  * @counts: this event's, by CPU; this_cpu_inc() only
  * @session: who records
@@ -91,7 +92,7 @@ struct clb_counts {
  * @on: it is recorded now. Stored by the session thread.
  * @no_rcu: the event's no_rcu when recording began, later by what came while it
  *	was off ...
- * @no_rcu_end: ... and when it ended; U64_MAX before. Protected by clb_event_lock;
+ * @no_rcu_end: ... and when it ended; U64_MAX before. Protected by attach_lock;
  *	so for the following two.
  * @missed: the event's missed calls when recording began, later as above ...
  * @missed_end: ... and when it ended

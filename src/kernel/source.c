@@ -24,7 +24,7 @@ static const struct clb_source *const all_sources[] = {
  * clb_source_start() - have an event's probe called
  * @source: the source
  *
- * Context: process; may sleep; clb_event_lock is held.
+ * Context: process; may sleep; one caller at a time.
  * Return: 0, or what the kernel's registration returns.
  */
 int clb_source_start(const struct clb_source *source)
@@ -41,7 +41,7 @@ int clb_source_start(const struct clb_source *source)
  *
  * A probe may still be running on return.
  *
- * Context: process; may sleep; clb_event_lock is held.
+ * Context: process; may sleep; one caller at a time.
  */
 void clb_source_stop(const struct clb_source *source)
 {

@@ -74,7 +74,7 @@ struct clbench_field {
  * @id: in the trace's event headers
  * @size: bytes of the fixed fields
  * @tailed: a string follows them
- * @subs: the sessions that record it. RCU; written under clb_event_lock.
+ * @subs: the sessions that record it. RCU; written under attach_lock.
  * @no_rcu: calls of clbench_push() that RCU did not watch
  * @users: sessions and requests that hold it. Raised under clb_event_lock.
  * @node: in the list of all events. Protected by clb_event_lock.
