@@ -212,6 +212,8 @@ static struct clbench_event *find(const char *name)
  * @event: lives until clbench_event_unregister(); name, group, description,
  *	fields, contexts and owner are filled in
  *
+ * Sessions can record it once the owner's init function has returned 0.
+ *
  * Context: process; may sleep.
  * Return: 0; -EINVAL: a name, a field or the contexts are wrong; -EEXIST: there
  * is an event of this name; -E2BIG: the record is larger than 16 KiB, or the
@@ -309,32 +311,46 @@ EXPORT_SYMBOL_GPL(clbench_event_unregister);
 
 /* Our own module is pinned by the session as such. */
 
+static int hold_module(struct module *owner)
+{
+	if (owner == THIS_MODULE)
+		return 0;
+	if (!try_module_get(owner))
+		return -ENOENT;
+	/* If a module's init fails, it is freed whoever holds it. */
+	if (!owner || READ_ONCE(owner->state) != MODULE_STATE_COMING)
+		return 0;
+	module_put(owner);
+	return -EAGAIN;
+}
+
 /**
  * clb_event_get() - find an event that can be recorded, and hold its module
  * @name: of the event
  *
  * Context: process; may sleep.
  * Return: the event; -ENOENT: none of this name, or its module is leaving;
- * -EPERM: one of clbench's own; -EOPNOTSUPP: not on this kernel, see why_not.
+ * -EAGAIN: the init of its module has not ended; -EPERM: one of clbench's own; -EOPNOTSUPP: not on this kernel, see why_not.
  */
 struct clbench_event *clb_event_get(const char *name)
 {
 	struct clbench_event *event;
+	int err;
 
 	mutex_lock(&clb_event_lock);
 	event = find(name);
 	if (!event)
-		event = ERR_PTR(-ENOENT);
+		err = -ENOENT;
 	else if (event->internal)
-		event = ERR_PTR(-EPERM);
+		err = -EPERM;
 	else if (event->why_not)
-		event = ERR_PTR(-EOPNOTSUPP);
-	else if (event->owner != THIS_MODULE && !try_module_get(event->owner))
-		event = ERR_PTR(-ENOENT);
+		err = -EOPNOTSUPP;
 	else
+		err = hold_module(event->owner);
+	if (!err)
 		atomic_inc(&event->users);
 	mutex_unlock(&clb_event_lock);
-	return event;
+	return err ? ERR_PTR(err) : event;
 }
 
 /**

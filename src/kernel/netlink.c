@@ -240,6 +240,8 @@ static const char *event_refusal(long err)
 		return "this event is made by clbench itself";
 	case -EOPNOTSUPP:
 		return "this event cannot be recorded on this kernel";
+	case -EAGAIN:
+		return "the event's module is still being loaded; try again";
 	default:
 		return "there is no event of this name";
 	}
