@@ -232,14 +232,15 @@ int clbench_event_register(struct clbench_event *event)
 		err = -E2BIG;
 	if (err)
 		return err;
-	RCU_INIT_POINTER(event->subs, NULL);
-	atomic_long_set(&event->no_rcu, 0);
-	atomic_set(&event->users, 0);
 
 	mutex_lock(&clb_event_lock);
 	err = -EEXIST;
 	if (find(event->name))
 		goto out;
+	/* Not before: it may be this one, and recorded. */
+	RCU_INIT_POINTER(event->subs, NULL);
+	atomic_long_set(&event->no_rcu, 0);
+	atomic_set(&event->users, 0);
 	/* Cyclic: an id that a trace knows is not given to another event soon. */
 	id = idr_alloc_cyclic(&all_events, event, event->internal ? 0 : CLBENCH_ID_FIRST_FREE,
 			      U16_MAX, GFP_KERNEL);
@@ -264,7 +265,7 @@ static bool any_used(struct clbench_event *const *events, unsigned int nr)
 
 /**
  * clbench_events_unregister() - make several events unknown, all or none
- * @events: from clbench_event_register()
+ * @events: from clbench_event_register(); what that refused is passed over
  * @nr: how many
  *
  * As clbench_event_unregister(), but waits once for all of them: each wait is a
@@ -282,8 +283,11 @@ int clbench_events_unregister(struct clbench_event *const *events, unsigned int 
 		mutex_unlock(&clb_event_lock);
 		return -EBUSY;
 	}
-	for (i = 0; i < nr; i++)
-		idr_remove(&all_events, events[i]->id);
+	/* The id of one that is not registered may be another's. */
+	for (i = 0; i < nr; i++) {
+		if (idr_find(&all_events, events[i]->id) == events[i])
+			idr_remove(&all_events, events[i]->id);
+	}
 	mutex_unlock(&clb_event_lock);
 	synchronize_rcu();
 	return 0;

@@ -177,12 +177,16 @@ void clbench_push(struct clbench_event *event, const void *data, size_t size)
 	struct clb_sub *sub;
 	void *to;
 
-	if (!rcu_access_pointer(event->subs))
-		return;
-	if (WARN_ON_ONCE(!size_is_right(event, data, size)))
-		return;
+	/* First: who unregisters the event waits for such sections. */
 	clb_probe_enter();
-	if (unlikely(!rcu_is_watching())) {
+	if (!rcu_access_pointer(event->subs))
+		goto out;
+	if (WARN_ON_ONCE(!size_is_right(event, data, size)))
+		goto out;
+	/* A CPU that dies is watched for a while after nobody waits for it, and its
+	 * irq_work may not run any more.
+	 */
+	if (unlikely(!rcu_is_watching() || !cpu_online(raw_smp_processor_id()))) {
 		/* The merge cannot know that this record is on its way, and a
 		 * session may be freed while we look at it: touch none.
 		 */
