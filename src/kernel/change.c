@@ -255,9 +255,10 @@ static int carry_out(struct clb_session *s, struct clb_change *c, const char **w
 
 	strscpy(c->text, "clbench: set", sizeof(c->text));
 	err = clb_table_widen(s, c->contexts);
+	if (err)
+		return err;
 	add_subs(s, c);
-	if (!err)
-		err = switch_on(s, c, what);
+	err = switch_on(s, c, what);
 	if (err)
 		return err;
 	switch_off(s, c);

@@ -259,23 +259,31 @@ int clb_table_add(struct clb_session *s, struct netlink_ext_ack *extack)
  * @s: the session
  * @contexts: a mask; those that it has already may be in it
  *
+ * A CPU that came when there was no memory may lack lists of contexts that the
+ * session has. They are tried again; only the further ones must be had.
+ *
  * Context: the session thread; may sleep.
  * Return: 0; -ENOMEM: no memory, or the session may not have more; lists that
- * were made stay.
+ * were made stay, but the session has the contexts that it had.
  */
 int clb_table_widen(struct clb_session *s, unsigned int contexts)
 {
-	unsigned int cpu;
+	unsigned int cpu, before;
 	int err = 0;
 
 	cpus_read_lock();
 	mutex_lock(&clb_sessions_mutex);
+	before = s->contexts;
 	s->contexts |= contexts;
 	for_each_online_cpu(cpu) {
 		err = clb_list_add_cpu(s, cpu);
 		if (err)
 			break;
 	}
+	if (s->contexts == before)
+		err = 0;
+	else if (err)
+		s->contexts = before;
 	mutex_unlock(&clb_sessions_mutex);
 	cpus_read_unlock();
 	return err;
