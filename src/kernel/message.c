@@ -277,7 +277,8 @@ static int put_changes(struct sk_buff *skb, struct clb_session *s)
 static int put_state(struct sk_buff *skb, struct clb_session *s)
 {
 	enum clb_cut_state cut = READ_ONCE(s->cut_state);
-	u64 age = ktime_get_raw_fast_ns() - READ_ONCE(s->cut);
+	/* The session thread may store a later one meanwhile. */
+	s64 age = max_t(s64, ktime_get_raw_fast_ns() - READ_ONCE(s->cut), 0);
 	/* Pairs with the release in switch_on(): the message is there. */
 	int error = smp_load_acquire(&s->error);
 
@@ -293,26 +294,26 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
 	       nla_put_u32(skb, CLBENCH_A_SESSION_STALLED_MS, stalled_ms(s)) ||
 	       put_changes(skb, s) ||
 	       (cut != CLB_CUT_NONE && nla_put_u32(skb, CLBENCH_A_SESSION_CUT_AGE_MS,
-						   div_u64(age, NSEC_PER_MSEC)));
+						   min_t(u64, div_u64(age, NSEC_PER_MSEC), U32_MAX)));
 }
 
 /**
  * clb_netlink_session_fill() - describe a session's state and counters
  * @skb: where to
  * @s: the session
- * @counts: with each event's
+ * @nr_counts: events whose counters to tell, up to clb_session_nr_subs()
  *
  * Context: process.
  * Return: 0; -EMSGSIZE: there is no room.
  */
-int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, bool counts)
+int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, unsigned int nr_counts)
 {
-	unsigned int i, nr = clb_session_nr_subs(s);
+	unsigned int i;
 	u64 delivered;
 
 	if (put_identity(skb, s) || put_state(skb, s) || put_config(skb, s) || put_window(skb, s))
 		return -EMSGSIZE;
-	for (i = 0; counts && i < nr; i++) {
+	for (i = 0; i < nr_counts; i++) {
 		spin_lock(&s->window.lock);
 		delivered = s->window.delivered[i];
 		spin_unlock(&s->window.lock);
@@ -327,17 +328,19 @@ int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, bool co
  */
 static struct sk_buff *session_msg(struct clb_session *s, u32 portid, u32 seq, u8 cmd)
 {
-	size_t bytes = 1280 + clb_session_nr_subs(s) * 320;
-	struct sk_buff *skb = genlmsg_new(bytes, GFP_KERNEL | __GFP_NOWARN);
-	bool counts = skb;
+	/* Once: a change may add more meanwhile. */
+	unsigned int nr = clb_session_nr_subs(s);
+	struct sk_buff *skb = genlmsg_new(1280 + nr * 320, GFP_KERNEL | __GFP_NOWARN);
 	void *head;
 
-	if (!skb)
+	if (!skb) {
+		nr = 0;
 		skb = genlmsg_new(1280, GFP_KERNEL);
+	}
 	if (!skb)
 		return NULL;
 	head = genlmsg_put(skb, portid, seq, &clb_family, 0, cmd);
-	if (!head || clb_netlink_session_fill(skb, s, counts)) {
+	if (!head || clb_netlink_session_fill(skb, s, nr)) {
 		nlmsg_free(skb);
 		return NULL;
 	}

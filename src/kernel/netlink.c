@@ -311,7 +311,7 @@ static int owner_reply(struct clb_session *s, u64 token, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	head = genlmsg_put_reply(skb, info, &clb_family, 0, info->genlhdr->cmd);
-	if (!head || clb_netlink_session_fill(skb, s, false) ||
+	if (!head || clb_netlink_session_fill(skb, s, 0) ||
 	    nla_put_u64_64bit(skb, CLBENCH_A_SESSION_TOKEN, token, CLBENCH_A_SESSION_PAD)) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
@@ -563,14 +563,14 @@ static int session_get(struct sk_buff *request, struct genl_info *info)
  * session-get has them.
  */
 static int dump_session(struct sk_buff *skb, struct netlink_callback *cb, struct clb_session *s,
-			bool counts)
+			unsigned int nr_counts)
 {
 	void *head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &clb_family,
 				 NLM_F_MULTI, CLBENCH_CMD_SESSION_GET);
 
 	if (!head)
 		return -EMSGSIZE;
-	if (clb_netlink_session_fill(skb, s, counts)) {
+	if (clb_netlink_session_fill(skb, s, nr_counts)) {
 		genlmsg_cancel(skb, head);
 		return -EMSGSIZE;
 	}
@@ -584,9 +584,9 @@ static int session_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	while (!err && (s = clb_session_get_after(cb->args[0]))) {
-		err = dump_session(skb, cb, s, true);
+		err = dump_session(skb, cb, s, clb_session_nr_subs(s));
 		if (err && !skb->len)
-			err = dump_session(skb, cb, s, false);
+			err = dump_session(skb, cb, s, 0);
 		if (!err)
 			cb->args[0] = s->id;
 		clb_session_put(s);

@@ -14,7 +14,7 @@ extern struct genl_family clb_family;
 
 size_t clb_netlink_event_bytes(const struct clbench_event *event);
 int clb_netlink_event_fill(struct sk_buff *skb, const struct clbench_event *event);
-int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, bool counts);
+int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, unsigned int nr_counts);
 struct sk_buff *clb_netlink_session_msg(struct clb_session *s);
 struct sk_buff *clb_netlink_session_reply(struct clb_session *s, u32 portid, u32 seq);
 void clb_netlink_session_send(struct sk_buff *skb);

@@ -64,7 +64,8 @@ MODULE_PARM_DESC(gp_limit_ms,
 void clb_param_defaults(struct clb_config *config)
 {
 	u64 ram = (u64)totalram_pages() << PAGE_SHIFT;
-	u64 mem = READ_ONCE(mem_max);
+	/* As in a request: half of what a long can count. */
+	u64 mem = min_t(u64, READ_ONCE(mem_max), LONG_MAX / 2);
 
 	*config = (struct clb_config) {
 		.nr_node = clamp(READ_ONCE(nr_node), 2u, 65536u),
@@ -92,13 +93,13 @@ unsigned int clb_param_linger_max_ms(void)
  * clb_param_mem_total() - what all sessions together may hold
  *
  * Context: any.
- * Return: bytes.
+ * Return: bytes, no more than a long can count.
  */
 u64 clb_param_mem_total(void)
 {
 	u64 mem = READ_ONCE(mem_total);
 
-	return mem ?: ((u64)totalram_pages() << PAGE_SHIFT) / 8;
+	return min_t(u64, mem ?: ((u64)totalram_pages() << PAGE_SHIFT) / 8, LONG_MAX);
 }
 
 /**
