@@ -19,6 +19,9 @@
  */
 #define CLIST_CONTIGUOUS	32768u
 
+/* Nodes that a writer gives back at most when it moves to its next one. */
+#define SHRINK_NODES		8u
+
 /* ---------------------------------------------------------------- nodes */
 
 /**
@@ -254,27 +257,32 @@ static void retire(struct clist *l, struct clist_node *n)
 	llist_add(&n->stack, &l->retired);
 }
 
-/* Give back a free node behind @w, or a spare, that the load does not need. */
+/* Give back free nodes behind @w, and spares, that the load does not need. Several at
+ * a time: others may want the memory, and a list may have grown to thousands.
+ */
 static struct clist_node *shrink(struct clist *l, struct clist_node *w,
 				 struct clist_node *next, const struct clist_node *r)
 {
-	unsigned int target = READ_ONCE(l->shrink_to);
-	struct clist_node *s, *after = next->next;
+	unsigned int target = READ_ONCE(l->shrink_to), retired = 0;
+	struct clist_node *s, *after;
 
-	if (l->nr_node > target && after != r && after != w) {
+	for (; l->nr_node > target && retired < SHRINK_NODES; retired++) {
+		after = next->next;
+		if (after == r || after == w)
+			break;
 		WRITE_ONCE(w->next, after);
 		WRITE_ONCE(l->nr_node, l->nr_node - 1);
 		retire(l, next);
 		next = after;
-		kick(l, &l->want_refill);
 	}
-	if (nr_spare(l) > target) {
+	for (; nr_spare(l) > target && retired < SHRINK_NODES; retired++) {
 		s = take_spare(l);
-		if (s) {
-			retire(l, s);
-			kick(l, &l->want_refill);
-		}
+		if (!s)
+			break;
+		retire(l, s);
 	}
+	if (retired)
+		kick(l, &l->want_refill);
 	return next;
 }
 

@@ -481,9 +481,15 @@ static void test_random(u64 seed, unsigned long steps)
 
 /* ------------------------------------------------------------- single rules */
 
+static unsigned int nr_spares(const struct clist *l)
+{
+	return l->nr_added - l->nr_taken;
+}
+
 static bool grows_and_shrinks(struct model *m)
 {
 	struct clist *l = m->list;
+	unsigned long first, moves = 0;
 	unsigned int i;
 
 	while (l->nr_node < 64) {
@@ -495,9 +501,11 @@ static bool grows_and_shrinks(struct model *m)
 	while (m->count)
 		CHECK(read_one(m), false);
 	clist_decay(l);
+	CHECK(l->nr_node + nr_spares(l) >= 64, false);
 	/* A quiet time: what the burst needed goes back. A reader that is at
 	 * most one node behind needs two; twice that stays, and as many spares.
 	 */
+	first = l->w_seq;
 	for (i = 0; i < 50000; i++) {
 		if (i % 500 == 0)
 			clist_decay(l);
@@ -506,10 +514,14 @@ static bool grows_and_shrinks(struct model *m)
 			CHECK(read_one(m), false);
 		if (l->want_refill)
 			clist_refill(l, charge, &m->charge);
+		if (l->nr_node > 4 || nr_spares(l) > 4)
+			moves = l->w_seq - first;
 	}
 	clist_refill(l, charge, &m->charge);
 	CHECK(l->nr_node == 4 && l->nr_high >= 64 && consistent(m), false);
 	CHECK((unsigned long)m->charge.now <= 2 * 4 * m->node_bytes, false);
+	/* Soon: 64 nodes, and up to twice as many spares. */
+	CHECK(moves && moves < 64, false);
 	return true;
 }
 

@@ -323,9 +323,9 @@ inline clist_advance()
 			}
 		fi
 	:: else ->
-		/* shrink(); for any value of shrink_to. */
-		if
-		:: skip
+		/* shrink(); for any value of shrink_to, and any number of nodes. */
+		do
+		:: break
 		:: atomic { shrunk < SHRINK && nr_node > 2 &&
 #ifndef NO_UNLINK_CHECK
 			cpu.next[next] != seen_r &&
@@ -347,7 +347,7 @@ inline clist_advance()
 			:: else
 			fi;
 			gone = 0
-		fi
+		od
 	fi;
 	atomic {
 		use(next);
