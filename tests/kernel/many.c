@@ -14,6 +14,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
@@ -34,6 +35,10 @@ MODULE_PARM_DESC(nr, "events to register (1 to 10000)");
 static unsigned long register_ns;
 module_param(register_ns, ulong, 0444);
 MODULE_PARM_DESC(register_ns, "that it took to register them");
+
+static unsigned int fail_after_ms;
+module_param(fail_after_ms, uint, 0444);
+MODULE_PARM_DESC(fail_after_ms, "time that init takes, makes mistakes, and fails (0: none of it)");
 
 struct many_record {
 	u64 number;
@@ -212,6 +217,20 @@ err_unregister:
 	return err;
 }
 
+/* An event that exists is refused; one that was refused is not unregistered, and
+ * no other in its place.
+ */
+static void make_mistakes(void)
+{
+	static struct clbench_event twin;
+
+	twin = events[0];
+	twin.id = 0;
+	WARN_ON(clbench_event_register(&events[0]) != -EEXIST);
+	WARN_ON(clbench_event_register(&twin) != -EEXIST);
+	clbench_event_unregister(&twin);
+}
+
 static void free_all(void)
 {
 	kvfree(events);
@@ -230,6 +249,12 @@ static int __init many_init(void)
 	names = kvcalloc(nr, sizeof(*names), GFP_KERNEL);
 	if (events && registered && names)
 		err = register_all();
+	if (!err && fail_after_ms) {
+		msleep(fail_after_ms);
+		make_mistakes();
+		clbench_events_unregister(registered, nr);
+		err = -ENODEV;
+	}
 	if (err) {
 		free_all();
 		return err;

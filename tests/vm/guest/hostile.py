@@ -56,10 +56,10 @@ def number_of_sessions():
     return Client().info()['SESSIONS']
 
 
-def begin(name, **keys):
+def begin(name, event=EVENT, **keys):
     """A client whose session records, with its first batch acknowledged."""
     client = Client()
-    found = client.subscribe(name, EVENT, **{**SMALL, **keys})
+    found = client.subscribe(name, event, **{**SMALL, **keys})
     client.listen(found)
     first = client.next_batches()
     # The empty packet, and the one with clbench_begin.

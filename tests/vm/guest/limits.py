@@ -5,15 +5,17 @@
 usage: limits.py groups LINGER_MS     opens sessions g1, g2, ... until none is granted, says
                                       "opened N ERRNO WHY" and stays
        limits.py buffer               points: how small a receive buffer may be
+       limits.py widen                points: a change that needs more lists than mem-max allows
        limits.py drain                ends a session and never takes its last batches
 """
 import errno
 import signal
 import sys
+import time
 
 from check import same
-from client import Client
-from hostile import SMALL, refused
+from client import Client, decode, session_attribute
+from hostile import SMALL, begin, refused
 
 EVENT = 'clbench_load_seq'
 TRUESIZE = 66560                # of a batch, as clbench charges it
@@ -47,6 +49,33 @@ def buffer():
          'or less, if that is asked for')
 
 
+def widen():
+    """Lists for interrupts are refused; what needs none is not, then or later."""
+    client, _ = begin('widen', 'pagecache_add', NODE_NR_COMPOSED=2048, MEM_MAX=16 << 20,
+                      LINGER_MS=0)
+    control = Client()
+
+    def change(*events, **limits):
+        answer, = control.ask('SESSION_SET', *(session_attribute('EVENT_NAME', event)
+                              for event in events), ID=client.session, TOKEN=client.token, **limits)
+        number = decode('CLBENCH_A_SESSION_', answer)['CHANGE']
+        while control.get(client.session)['CHANGED'] != number:
+            time.sleep(0.02)
+        return control.get(client.session)
+
+    room = change('pagecache_add')['MEM_NOW'] + 3 * TRUESIZE
+    change(MEM_MAX=room)
+    wide = change('pagecache_add', 'sched_migrate_task')
+    same(wide.get('CHANGE_ERROR'), errno.ENOMEM,
+         'an event of further contexts is refused at mem-max')
+    less = change('pagecache_add')
+    same(less.get('CHANGE_ERROR'), None, 'what the session has can be asked for all the same')
+    more = change('pagecache_add', 'pagecache_delete')
+    same(more.get('CHANGE_ERROR'), None, 'and others that need no further lists')
+    wide = change('pagecache_add', 'sched_migrate_task', MEM_MAX=16 << 20)
+    same(wide.get('CHANGE_ERROR'), None, 'and all of them when it may have more')
+
+
 def drain():
     client = Client()
     client.listen(client.subscribe('drain', 'sched_migrate_task', LINGER_MS=0))
@@ -56,4 +85,4 @@ def drain():
 
 
 if __name__ == '__main__':
-    {'groups': groups, 'buffer': buffer, 'drain': drain}[sys.argv[1]](*sys.argv[2:])
+    {'groups': groups, 'buffer': buffer, 'widen': widen, 'drain': drain}[sys.argv[1]](*sys.argv[2:])

@@ -59,6 +59,33 @@ ok "and without linger time all end at once" wait_until 30 no_session
 points python3 "$guest/limits.py" buffer
 ok "their sessions have ended" wait_until 30 no_session
 
+points python3 "$guest/limits.py" widen
+ok "its session has ended" wait_until 30 no_session
+
+parameter=/sys/module/clbench/parameters/mem_total
+mem_total=$(cat $parameter)
+python3 -c 'print((1 << 64) - 1)' >$parameter
+capture "$ctl" record -q -o "$temp/endless" -e sched -- true
+is "$status" 0 "a mem_total that no number can hold is none" || diag "$err"
+echo "$mem_total" >$parameter
+
+# An event whose module may still fail to load, and is then freed whoever holds it.
+insmod "$top_builddir/tests/kernel/module/clbench_many.ko" fail_after_ms=$((4000 * patience)) \
+	2>"$temp/insmod" &
+pid=$!
+known() {
+	"$ctl" list | grep -q many_1
+}
+ok "an event is known before its module's init has ended" wait_until 20 known
+refuses 125 "the event's module is still being loaded; try again" "and is not yet granted" \
+	"$ctl" record -o "$temp/coming" -e many_1 true
+wait "$pid"
+ok "the module fails to load" grep -q 'No such device' "$temp/insmod"
+ok "and its event is gone" eval ! known
+"$ctl" record -q -o "$temp/mistakes" -e sched -- true
+capture "$ctl" verify "$temp/mistakes"
+is "$status" 0 "whatever it unregistered, clbench knows its own events" || diag "$out"
+
 # What clbench-ctl writes as metadata for the same event.
 "$ctl" record -q -o "$temp/like" -e clbench_load_seq -- true
 
