@@ -6,6 +6,7 @@ usage: limits.py groups LINGER_MS     opens sessions g1, g2, ... until none is g
                                       "opened N ERRNO WHY" and stays
        limits.py buffer               points: how small a receive buffer may be
        limits.py widen                points: a change that needs more lists than mem-max allows
+       limits.py rotate               points: many requests for one chunk
        limits.py drain                ends a session and never takes its last batches
 """
 import errno
@@ -13,7 +14,7 @@ import signal
 import sys
 import time
 
-from check import same
+from check import PATIENCE, same
 from client import Client, decode, session_attribute
 from hostile import SMALL, begin, refused
 
@@ -76,6 +77,22 @@ def widen():
     same(wide.get('CHANGE_ERROR'), None, 'and all of them when it may have more')
 
 
+def rotate():
+    """Many ask for the next chunk at once."""
+    client, _ = begin('rotate', 'pagecache_add', LINGER_MS=0)
+    control = Client()
+    asked = []
+    for _ in range(50):
+        answer, = control.ask('ROTATE', ID=client.session, TOKEN=client.token)
+        asked.append(decode('CLBENCH_A_SESSION_', answer)['CHUNK'])
+    while control.get(client.session)['CHUNK'] < asked[-1]:
+        time.sleep(0.02)
+    # A further seam would be announced by now, and over.
+    time.sleep(1 * PATIENCE)
+    same((asked[0], control.get(client.session)['CHUNK']), (2, asked[-1]),
+         'who asks for the next chunk while it is on its way gets that one')
+
+
 def drain():
     client = Client()
     client.listen(client.subscribe('drain', 'sched_migrate_task', LINGER_MS=0))
@@ -85,4 +102,5 @@ def drain():
 
 
 if __name__ == '__main__':
-    {'groups': groups, 'buffer': buffer, 'widen': widen, 'drain': drain}[sys.argv[1]](*sys.argv[2:])
+    {'groups': groups, 'buffer': buffer, 'widen': widen, 'rotate': rotate,
+     'drain': drain}[sys.argv[1]](*sys.argv[2:])

@@ -60,7 +60,8 @@ points python3 "$guest/limits.py" buffer
 ok "their sessions have ended" wait_until 30 no_session
 
 points python3 "$guest/limits.py" widen
-ok "its session has ended" wait_until 30 no_session
+points python3 "$guest/limits.py" rotate
+ok "their sessions end, too" wait_until 30 no_session
 
 parameter=/sys/module/clbench/parameters/mem_total
 mem_total=$(cat $parameter)
