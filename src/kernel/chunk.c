@@ -260,10 +260,6 @@ void clb_seam_check(struct clb_session *s)
 	u64 now = ktime_get_raw_fast_ns();
 
 	switch (s->seam) {
-	case CLB_SEAM_NONE:
-		if (test_and_clear_bit(CLB_SESSION_ROTATE, &s->flags))
-			announce(s);
-		break;
 	case CLB_SEAM_ANNOUNCED:
 		if (over && now < s->seam_at)
 			s->seam = CLB_SEAM_AHEAD;
@@ -284,8 +280,14 @@ void clb_seam_check(struct clb_session *s)
 			announce(s);
 		break;
 	case CLB_SEAM_PASSED:
-		if (over)
-			s->seam = CLB_SEAM_NONE;
+		if (!over)
+			break;
+		s->seam = CLB_SEAM_NONE;
+		/* Who has asked meanwhile does not wake us again. */
+		fallthrough;
+	case CLB_SEAM_NONE:
+		if (test_and_clear_bit(CLB_SESSION_ROTATE, &s->flags))
+			announce(s);
 		break;
 	case CLB_SEAM_DUE:
 	case CLB_SEAM_CUT:
