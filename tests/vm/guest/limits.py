@@ -78,19 +78,33 @@ def widen():
 
 
 def rotate():
-    """Many ask for the next chunk at once."""
-    client, _ = begin('rotate', 'pagecache_add', LINGER_MS=0)
+    """Many ask for the next chunk at once, and as soon as it is there for another."""
+    client, _ = begin('rotate', LINGER_MS=0)
     control = Client()
-    asked = []
-    for _ in range(50):
+
+    def ask():
         answer, = control.ask('ROTATE', ID=client.session, TOKEN=client.token)
-        asked.append(decode('CLBENCH_A_SESSION_', answer)['CHUNK'])
-    while control.get(client.session)['CHUNK'] < asked[-1]:
-        time.sleep(0.02)
+        return decode('CLBENCH_A_SESSION_', answer)['CHUNK']
+
+    def chunk():
+        client.receive(wait=False)
+        if client.batches:
+            client.ack(client.batches[-1][0])
+            client.batches = []
+        return control.get(client.session)['CHUNK']
+
+    asked = []
+    for _ in range(5):
+        asked += [ask() for _ in range(3)]
+        # At once: the seam is not over yet.
+        end = time.monotonic() + 20 * PATIENCE
+        while chunk() < asked[-1] and time.monotonic() < end:
+            pass
     # A further seam would be announced by now, and over.
-    time.sleep(1 * PATIENCE)
-    same((asked[0], control.get(client.session)['CHUNK']), (2, asked[-1]),
-         'who asks for the next chunk while it is on its way gets that one')
+    time.sleep(PATIENCE)
+    same((asked[0], chunk() - asked[-1]), (2, 0),
+         'each who asks for the next chunk gets it, and nobody another one')
+    print(f'asked for {asked}')
 
 
 def drain():
