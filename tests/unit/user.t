@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The parts of clbench-ctl that need no kernel module, under sanitizers.
+# The parts of clbench-ctl and clbenchd that need no kernel module, under sanitizers.
 
 # shellcheck source=tests/tap.sh
 . "$top_srcdir/tests/tap.sh"
@@ -47,6 +47,7 @@ try select select
 try channel channel session
 try chunks chunks
 try conf clbenchd/conf clbenchd/plan quantity
+try retention clbenchd/retention chunks quantity
 try trace_writer trace_writer trace_tail packet read_at crc32c
 try nl_parse nl_parse session events
 try summary summary summary_advice session counts_json json text quantity

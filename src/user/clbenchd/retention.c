@@ -25,13 +25,15 @@
  * @recording: whose
  * @dir: descriptor of its directory, of a struct folder
  * @name: of the directory
- * @chunk: as it was found
+ * @chunk: as it was found, but for its time, see date_chunk()
+ * @order_ns: its place among all: the latest time of those up to it
  */
 struct closed {
 	struct clbd_recording *recording;
 	int dir;
 	const char *name;
 	struct clb_chunk chunk;
+	uint64_t order_ns;
 };
 
 /*
@@ -103,10 +105,34 @@ static int add_folder(struct found *found, int parent, const char *name)
 	return fd;
 }
 
-/* The chunks of a directory, but the one with the number @open. */
+/* No chunk is older than the one before it, though the clock may have been set
+ * back. A time that is yet to come tells nothing of those behind it.
+ */
+static void date_chunk(struct clb_chunk *chunk, uint64_t *last_ns)
+{
+	if (chunk->mtime_ns > clbd_wall_clock_ns())
+		return;
+	if (chunk->mtime_ns < *last_ns)
+		chunk->mtime_ns = *last_ns;
+	*last_ns = chunk->mtime_ns;
+}
+
+/* Where those go on that the session closes. */
+static uint64_t newest(const struct found *found, const struct clbd_recording *r)
+{
+	uint64_t order_ns = 0;
+
+	for (size_t i = 0; i < found->nr; i++)
+		if (found->list[i].recording == r && found->list[i].order_ns > order_ns)
+			order_ns = found->list[i].order_ns;
+	return order_ns;
+}
+
+/* The chunks of a directory, but the one with the number @open; 0: an earlier session's. */
 static void add_chunks(struct found *found, struct clbd_recording *r, int parent,
 		       const char *name, uint32_t open)
 {
+	uint64_t order_ns = open ? newest(found, r) + 1 : 0, last_ns = 0;
 	struct clb_chunks chunks = { 0 };
 	struct closed *list;
 	int fd = add_folder(found, parent, name);
@@ -117,14 +143,19 @@ static void add_chunks(struct found *found, struct clbd_recording *r, int parent
 	if (!list)
 		goto out;
 	found->list = list;
-	for (size_t i = 0; i < chunks.nr; i++)
+	for (size_t i = 0; i < chunks.nr; i++) {
+		if (chunks.list[i].mtime_ns > order_ns)
+			order_ns = chunks.list[i].mtime_ns;
+		date_chunk(&chunks.list[i], &last_ns);
 		if (chunks.list[i].number != open)
 			list[found->nr++] = (struct closed) {
 				.recording = r,
 				.dir = fd,
 				.name = found->folders[found->nr_folders - 1].name,
 				.chunk = chunks.list[i],
+				.order_ns = order_ns,
 			};
+	}
 out:
 	clb_chunks_free(&chunks);
 }
@@ -161,12 +192,12 @@ static void find_closed(struct found *found, struct clbd_recording *r)
 	dir = open_parent(r);
 	if (!dir)
 		return;
-	while ((entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, own))
-			add_chunks(found, r, dirfd(dir), own, r->chunks.number);
-		else if (is_ours(r, entry->d_name) && !is_anothers(r, entry->d_name))
+	while ((entry = readdir(dir)))
+		if (strcmp(entry->d_name, own) && is_ours(r, entry->d_name) &&
+		    !is_anothers(r, entry->d_name))
 			add_chunks(found, r, dirfd(dir), entry->d_name, 0);
-	}
+	/* Last: it is younger than all of these. */
+	add_chunks(found, r, dirfd(dir), own, r->chunks.number);
 	closedir(dir);
 }
 
@@ -175,8 +206,8 @@ static int by_time(const void *a, const void *b)
 {
 	const struct closed *x = a, *y = b;
 
-	if (x->chunk.mtime_ns != y->chunk.mtime_ns)
-		return x->chunk.mtime_ns < y->chunk.mtime_ns ? -1 : 1;
+	if (x->order_ns != y->order_ns)
+		return x->order_ns < y->order_ns ? -1 : 1;
 	return (x->chunk.number > y->chunk.number) - (x->chunk.number < y->chunk.number);
 }
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Retention: which closed chunks go, in which order.
+ *
+ * usage: retention DIR, an empty directory
+ *
+ * Sessions have a directory in a, chunks that are made here, and no kernel.
+ */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "chunks.h"
+#include "clbenchd/clbenchd.h"
+#include "clbenchd/recording_internal.h"
+#include "clbenchd/retention.h"
+#include "message.h"
+#include "point.h"
+#include "quantity.h"
+
+#define CHUNK_BYTES	65536
+#define NEW		"days-20260102-000000"
+#define OLD		"days-20260101-000000"
+
+static uint64_t now_ns = 1000 * CLB_NS_PER_S;
+static uint64_t wall_s = 1700000000;
+static char said[4096];
+
+/* ------------------------------------------ what retention takes from the daemon */
+
+uint64_t clbd_now_ns(void)
+{
+	return now_ns;
+}
+
+uint64_t clbd_wall_clock_ns(void)
+{
+	return wall_s * CLB_NS_PER_S;
+}
+
+void clbd_recording_save(struct clbd_recording *r)
+{
+	(void)r;
+}
+
+void clb_log(enum clb_level level, const char *format, ...)
+{
+	size_t size = strlen(said);
+	va_list args;
+
+	(void)level;
+	va_start(args, format);
+	vsnprintf(said + size, sizeof(said) - size, format, args);
+	va_end(args);
+}
+
+/* ------------------------------------------------------------------- directories */
+
+static const char *chunk_path(const char *dir, uint32_t number, const char *file)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%06u%s", dir, number, file);
+	return path;
+}
+
+/* A chunk that was written at a time, s since 1970. */
+static void make_chunk(const char *dir, uint32_t number, time_t when)
+{
+	const struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
+	char bytes[CHUNK_BYTES] = { 0 };
+	int fd;
+
+	mkdir(dir, 0700);
+	mkdir(chunk_path(dir, number, ""), 0700);
+	fd = open(chunk_path(dir, number, "/stream"), O_WRONLY | O_CREAT, 0600);
+	if (fd < 0 || write(fd, bytes, sizeof(bytes)) != sizeof(bytes) || futimens(fd, times))
+		abort();
+	close(fd);
+}
+
+/* The chunks that a directory has, each with a comma. */
+static bool has(const char *dir, const char *wanted)
+{
+	struct clb_chunks chunks;
+	char text[256] = "";
+
+	clb_chunks_open(&chunks, dir);
+	for (size_t i = 0; i < chunks.nr; i++)
+		sprintf(text + strlen(text), "%u,", chunks.list[i].number);
+	clb_chunks_free(&chunks);
+	if (!strcmp(text, wanted))
+		return true;
+	printf("# %s has %s\n", dir, text);
+	return false;
+}
+
+static struct clbd_recording *start(struct clbd *d, const char *name, const char *dir,
+				    uint32_t open_chunk)
+{
+	struct clbd_recording *r = calloc(1, sizeof(*r));
+
+	mkdir(dir, 0700);
+	strcpy(r->plan.name, name);
+	r->d = d;
+	r->chunks.dir = strdup(dir);
+	r->chunks.fd = open(dir, O_RDONLY | O_DIRECTORY);
+	r->chunks.number = open_chunk;
+	r->next = d->recordings;
+	d->recordings = r;
+	return r;
+}
+
+/* All sessions end, and their directories go. */
+static void end(struct clbd *d)
+{
+	struct clbd_recording *r;
+
+	while ((r = d->recordings)) {
+		d->recordings = r->next;
+		close(r->chunks.fd);
+		free(r->chunks.dir);
+		free(r);
+	}
+	if (system("rm -rf a; mkdir a"))
+		abort();
+	*said = '\0';
+}
+
+/* ------------------------------------------------------------------------- tests */
+
+/* Two are closed, the clock is set back by 5,000 s, then three more are. */
+static void test_clock_back(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start(&d, "days", "a/" NEW, 6);
+
+	for (uint32_t number = 1; number <= 6; number++)
+		make_chunk("a/" NEW, number, wall_s + number - (number > 2 ? 5000 : 0));
+	wall_s -= 4990;
+	r->plan.keep = 4;
+	clbd_retention_apply(r);
+	point(has("a/" NEW, "2,3,4,5,6,"), "a clock that is set back leaves no gap with keep");
+	r->plan.keep = 0;
+	r->plan.keep_age_ns = 100 * CLB_NS_PER_S;
+	clbd_retention_apply(r);
+	point(has("a/" NEW, "2,3,4,5,6,"), "nor with keep_age");
+	wall_s += 95;
+	clbd_retention_apply(r);
+	point(has("a/" NEW, "5,6,"), "a time that is yet to come does not make them stay");
+	wall_s += 4895;
+	clbd_retention_apply(r);
+	point(has("a/" NEW, "6,"), "and all go with time");
+	end(&d);
+}
+
+/* The third one is closed while the clock is wrong, by a day. */
+static void test_clock_wrong(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start(&d, "days", "a/" NEW, 5);
+
+	for (uint32_t number = 1; number <= 5; number++)
+		make_chunk("a/" NEW, number, wall_s + number - (number == 3 ? 86400 : 0));
+	wall_s += 10;
+	r->plan.keep_age_ns = 100 * CLB_NS_PER_S;
+	clbd_retention_apply(r);
+	point(has("a/" NEW, "1,2,3,4,5,"), "a chunk is not older than those before it");
+	wall_s -= 10;
+	end(&d);
+}
+
+static void test_clock_start(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start(&d, "days", "a/" NEW, 3);
+
+	make_chunk("a/" OLD, 1, wall_s);
+	make_chunk("a/" OLD, 2, wall_s + 1);
+	for (uint32_t number = 1; number <= 3; number++)
+		make_chunk("a/" NEW, number, wall_s + number - 5000);
+	r->plan.keep = 2;
+	clbd_retention_apply(r);
+	point(has("a/" OLD, "") && has("a/" NEW, "1,2,3,"),
+	      "an earlier session's go first, though its clock was ahead");
+	end(&d);
+}
+
+int main(int argc, char **argv)
+{
+	struct clbd d = { 0 };
+
+	if (argc != 2 || chdir(argv[1]))
+		return 2;
+	end(&d);
+	test_clock_back();
+	test_clock_wrong();
+	test_clock_start();
+	return done();
+}
