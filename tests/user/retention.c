@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +29,8 @@
 static uint64_t now_ns = 1000 * CLB_NS_PER_S;
 static uint64_t wall_s = 1700000000;
 static char said[4096];
+/* Called when a chunk is removed. */
+static void (*on_removal)(void);
 
 /* ------------------------------------------ what retention takes from the daemon */
 
@@ -55,6 +58,8 @@ void clb_log(enum clb_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(said + size, sizeof(said) - size, format, args);
 	va_end(args);
+	if (on_removal && strstr(said + size, "is removed"))
+		on_removal();
 }
 
 /* ------------------------------------------------------------------- directories */
@@ -125,7 +130,7 @@ static void end(struct clbd *d)
 		free(r->chunks.dir);
 		free(r);
 	}
-	if (system("rm -rf a; mkdir a"))
+	if (system("rm -rf a b; mkdir a"))
 		abort();
 	*said = '\0';
 }
@@ -189,6 +194,88 @@ static void test_clock_start(void)
 	end(&d);
 }
 
+static void test_descriptors(void)
+{
+	struct rlimit before, few = { .rlim_cur = 32 };
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start(&d, "days", "a/" NEW, 2);
+	char dir[64];
+	int left = 0;
+
+	for (int i = 0; i < 60; i++) {
+		snprintf(dir, sizeof(dir), "a/days-20250101-0000%02d", i);
+		make_chunk(dir, 1, wall_s - 1000 + i);
+	}
+	make_chunk("a/" NEW, 1, wall_s);
+	make_chunk("a/" NEW, 2, wall_s);
+	getrlimit(RLIMIT_NOFILE, &before);
+	few.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &few);
+	r->plan.keep = 3;
+	clbd_retention_apply(r);
+	setrlimit(RLIMIT_NOFILE, &before);
+	for (int i = 0; i < 60; i++) {
+		snprintf(dir, sizeof(dir), "a/days-20250101-0000%02d", i);
+		left += !access(dir, F_OK);
+	}
+	point(r->removed_chunks == 58, "there may be more directories than descriptors");
+	point(left == 2 && has(dir, "1,") && has("a/" NEW, "1,2,"), "those that are empty go");
+	end(&d);
+}
+
+/* Others than the daemon have another directory in place of the second one. */
+static void put_link(void)
+{
+	if (rename("a/days-20250101-000002", "a/moved") ||
+	    symlink("../b", "a/days-20250101-000002"))
+		abort();
+	on_removal = NULL;
+}
+
+static void put_another(void)
+{
+	if (rename("a/days-20250101-000002", "a/moved") ||
+	    rename("b", "a/days-20250101-000002"))
+		abort();
+	on_removal = NULL;
+}
+
+static bool removes_other(void (*put)(void), const char *other)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start(&d, "days", "a/" NEW, 1);
+	bool result;
+
+	make_chunk("a/days-20250101-000001", 1, wall_s);
+	make_chunk("a/days-20250101-000002", 1, wall_s + 1);
+	make_chunk("a/days-20250101-000003", 1, wall_s + 2);
+	make_chunk("b", 1, wall_s);
+	on_removal = put;
+	r->plan.keep = 1;
+	clbd_retention_apply(r);
+	result = !has(other, "1,") || !has("a/moved", "1,") || r->removed_chunks != 1 ||
+		 !strstr(said, "cannot remove chunk days-20250101-000002/000001: ");
+	end(&d);
+	return result;
+}
+
+static void test_others(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start(&d, "days", "a/" NEW, 1);
+
+	make_chunk("b", 1, wall_s);
+	if (symlink("../b", "a/" OLD))
+		abort();
+	r->plan.keep_age_ns = 1;
+	wall_s++;
+	clbd_retention_apply(r);
+	point(has("b", "1,") && !r->removed_chunks, "a link is no directory of a session");
+	end(&d);
+	point(!removes_other(put_link, "b"), "nor one that a link takes the place of");
+	point(!removes_other(put_another, "a/days-20250101-000002"), "or another directory");
+}
+
 int main(int argc, char **argv)
 {
 	struct clbd d = { 0 };
@@ -199,5 +286,7 @@ int main(int argc, char **argv)
 	test_clock_back();
 	test_clock_wrong();
 	test_clock_start();
+	test_descriptors();
+	test_others();
 	return done();
 }

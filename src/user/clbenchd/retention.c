@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -22,42 +23,48 @@
 #define LOOK_NS	(5 * CLB_NS_PER_S)
 
 /*
- * @recording: whose
- * @dir: descriptor of its directory, of a struct folder
- * @name: of the directory
+ * @folder: number of its directory, in struct found
  * @chunk: as it was found, but for its time, see date_chunk()
  * @order_ns: its place among all: the latest time of those up to it
  */
 struct closed {
-	struct clbd_recording *recording;
-	int dir;
-	const char *name;
+	size_t folder;
 	struct clb_chunk chunk;
 	uint64_t order_ns;
 };
 
 /*
+ * There may be more of them than descriptors.
+ *
+ * @recording: whose
+ * @name: of the directory
+ * @dev: its file system
+ * @ino: its number there
+ */
+struct folder {
+	struct clbd_recording *recording;
+	char *name;
+	dev_t dev;
+	ino_t ino;
+};
+
+/*
  * @list: closed chunks
  * @nr: how many
- * @folders: open directories and their names
+ * @folders: their directories
  * @nr_folders: how many
  */
 struct found {
 	struct closed *list;
 	size_t nr;
-	struct folder {
-		int fd;
-		char *name;
-	} *folders;
+	struct folder *folders;
 	size_t nr_folders;
 };
 
 static void free_found(struct found *found)
 {
-	for (size_t i = 0; i < found->nr_folders; i++) {
-		close(found->folders[i].fd);
+	for (size_t i = 0; i < found->nr_folders; i++)
 		free(found->folders[i].name);
-	}
 	free(found->folders);
 	free(found->list);
 	*found = (struct found){ 0 };
@@ -82,27 +89,36 @@ static bool is_ours(const struct clbd_recording *r, const char *dir)
 	return true;
 }
 
-static int add_folder(struct found *found, int parent, const char *name)
+/* No link is followed: others may be able to write to @parent. */
+static int open_folder(int parent, const char *name, struct stat *st)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || !fstat(fd, st))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool add_folder(struct found *found, struct clbd_recording *r, const char *name,
+		       const struct stat *st)
 {
 	struct folder *folders;
-	int fd;
 
 	folders = reallocarray(found->folders, found->nr_folders + 1, sizeof(*folders));
 	if (!folders)
-		return -1;
+		return false;
 	found->folders = folders;
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	folders += found->nr_folders;
-	folders->name = strdup(name);
-	if (!folders->name) {
-		close(fd);
-		return -1;
-	}
-	folders->fd = fd;
+	folders[found->nr_folders] = (struct folder){
+		.recording = r,
+		.name = strdup(name),
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+	};
+	if (!folders[found->nr_folders].name)
+		return false;
 	found->nr_folders++;
-	return fd;
+	return true;
 }
 
 /* No chunk is older than the one before it, though the clock may have been set
@@ -123,7 +139,8 @@ static uint64_t newest(const struct found *found, const struct clbd_recording *r
 	uint64_t order_ns = 0;
 
 	for (size_t i = 0; i < found->nr; i++)
-		if (found->list[i].recording == r && found->list[i].order_ns > order_ns)
+		if (found->folders[found->list[i].folder].recording == r &&
+		    found->list[i].order_ns > order_ns)
 			order_ns = found->list[i].order_ns;
 	return order_ns;
 }
@@ -135,9 +152,13 @@ static void add_chunks(struct found *found, struct clbd_recording *r, int parent
 	uint64_t order_ns = open ? newest(found, r) + 1 : 0, last_ns = 0;
 	struct clb_chunks chunks = { 0 };
 	struct closed *list;
-	int fd = add_folder(found, parent, name);
+	struct stat st;
+	int fd;
 
-	if (fd < 0 || clb_chunks_read(&chunks, fd))
+	fd = open_folder(parent, name, &st);
+	if (fd < 0)
+		return;
+	if (clb_chunks_read(&chunks, fd) || !add_folder(found, r, name, &st))
 		goto out;
 	list = reallocarray(found->list, found->nr + chunks.nr + 1, sizeof(*list));
 	if (!list)
@@ -149,15 +170,14 @@ static void add_chunks(struct found *found, struct clbd_recording *r, int parent
 		date_chunk(&chunks.list[i], &last_ns);
 		if (chunks.list[i].number != open)
 			list[found->nr++] = (struct closed) {
-				.recording = r,
-				.dir = fd,
-				.name = found->folders[found->nr_folders - 1].name,
+				.folder = found->nr_folders - 1,
 				.chunk = chunks.list[i],
 				.order_ns = order_ns,
 			};
 	}
 out:
 	clb_chunks_free(&chunks);
+	close(fd);
 }
 
 /* Does another session write there? */
@@ -213,39 +233,62 @@ static int by_time(const void *a, const void *b)
 
 /* ------------------------------------------------------------------- removing */
 
-static bool remove_closed(const struct closed *closed, const char *why)
+/* Not what has taken its place since; a descriptor or a negative errno. */
+static int reopen_folder(const struct folder *folder)
 {
-	struct clbd_recording *r = closed->recording;
+	DIR *parent = open_parent(folder->recording);
+	struct stat st;
+	int fd, err;
+
+	if (!parent)
+		return -errno;
+	fd = open_folder(dirfd(parent), folder->name, &st);
+	err = errno;
+	closedir(parent);
+	if (fd < 0)
+		return -err;
+	if (st.st_dev == folder->dev && st.st_ino == folder->ino)
+		return fd;
+	close(fd);
+	return -ESTALE;
+}
+
+static bool remove_closed(const struct found *found, const struct closed *closed, const char *why)
+{
+	const struct folder *folder = &found->folders[closed->folder];
+	struct clbd_recording *r = folder->recording;
 	char name[CLB_CHUNKS_NAME];
-	int ret;
+	int dir, ret;
 
 	clb_chunks_name(name, closed->chunk.number);
-	ret = clb_chunks_remove(closed->dir, closed->chunk.number);
+	dir = reopen_folder(folder);
+	ret = dir < 0 ? dir : clb_chunks_remove(dir, closed->chunk.number);
+	if (dir >= 0)
+		close(dir);
 	if (ret) {
 		clb_log(CLB_LEVEL_WARNING, "session %s: cannot remove chunk %s/%s: %s",
-			r->plan.name, closed->name, name, strerror(-ret));
+			r->plan.name, folder->name, name, strerror(-ret));
 		return false;
 	}
 	r->removed_chunks++;
 	r->removed_bytes += closed->chunk.bytes;
 	clb_log(CLB_LEVEL_INFO, "session %s: chunk %s/%s is removed: %s", r->plan.name,
-		closed->name, name, why);
+		folder->name, name, why);
 	return true;
 }
 
 /* An earlier session's directory goes with its last chunk. */
 static void remove_empty(const struct found *found, const struct clbd_recording *r)
 {
-	for (size_t i = 0; i < found->nr_folders; i++)
-		if (is_ours(r, found->folders[i].name) &&
-		    strcmp(found->folders[i].name, strrchr(r->chunks.dir, '/') + 1)) {
-			DIR *parent = open_parent(r);
+	const char *own = strrchr(r->chunks.dir, '/') + 1;
+	DIR *parent = open_parent(r);
 
-			if (!parent)
-				continue;
+	if (!parent)
+		return;
+	for (size_t i = 0; i < found->nr_folders; i++)
+		if (found->folders[i].recording == r && strcmp(found->folders[i].name, own))
 			unlinkat(dirfd(parent), found->folders[i].name, AT_REMOVEDIR);
-			closedir(parent);
-		}
+	closedir(parent);
 }
 
 /* Why this one shall go; NULL: it stays. @behind: younger ones, @bytes: theirs. */
@@ -282,7 +325,7 @@ void clbd_retention_apply(struct clbd_recording *r)
 		if (!why)
 			continue;
 		for (size_t old = 0; old < i; old++)
-			remove_closed(&found.list[old], why);
+			remove_closed(&found, &found.list[old], why);
 		break;
 	}
 	remove_empty(&found, r);
@@ -333,7 +376,7 @@ static void remove_oldest(struct clbd *d)
 	if (found.nr)
 		qsort(found.list, found.nr, sizeof(*found.list), by_time);
 	for (size_t i = 0; i < found.nr && missing(d); i++)
-		remove_closed(&found.list[i], "the file system has too little room");
+		remove_closed(&found, &found.list[i], "the file system has too little room");
 	for (r = d->recordings; r; r = r->next)
 		if (found.nr && r->chunks.dir) {
 			remove_empty(&found, r);
