@@ -14,11 +14,11 @@ export LC_ALL=C
 # by FILE:FUNCTION. All others may not leak, and these are under the sanitizers
 # of tests/unit/ and tests/full/clang.t, whose analyzers follow such stores.
 stores="
+	clbenchd/closed.c:add_folder
 	clbenchd/conf.c:add
 	clbenchd/conf.c:set_string
 	clbenchd/control.c:queue
 	clbenchd/plan.c:add_events
-	clbenchd/retention.c:add_folder
 	nl_parse.c:put
 	verify.c:add_damage
 	verify_chunks.c:judge_chunk

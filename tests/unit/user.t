@@ -47,7 +47,7 @@ try select select
 try channel channel session
 try chunks chunks
 try conf clbenchd/conf clbenchd/plan quantity
-try retention clbenchd/retention chunks quantity
+try retention clbenchd/retention clbenchd/closed chunks quantity
 try trace_writer trace_writer trace_tail packet read_at crc32c
 try nl_parse nl_parse session events
 try summary summary summary_advice session counts_json json text quantity

@@ -2,10 +2,6 @@
 /*
  * Which closed chunks stay: by number, size and age for each session, and as long
  * as the file system has room.
- *
- * A session's closed chunks are those of its own directory but the open one, and
- * those of earlier sessions of the same name whose directories have no name of
- * the user's: NAME-YYYYmmdd-HHMMSS.
  */
 #ifndef CLBD_RETENTION_H
 #define CLBD_RETENTION_H
