@@ -4,7 +4,8 @@
  *
  * usage: retention DIR, an empty directory
  *
- * Sessions have a directory in a, chunks that are made here, and no kernel.
+ * Sessions have a directory in a, or in other, which is on another file system,
+ * chunks that are made here, and no kernel.
  */
 #include <fcntl.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "chunks.h"
@@ -25,10 +27,15 @@
 #define CHUNK_BYTES	65536
 #define NEW		"days-20260102-000000"
 #define OLD		"days-20260101-000000"
+#define MOUNTED		"days-20240101-000000"
+#define FLOOR		(100 * CHUNK_BYTES)
 
 static uint64_t now_ns = 1000 * CLB_NS_PER_S;
 static uint64_t wall_s = 1700000000;
 static char said[4096];
+/* Of the two file systems; does a removal show at once? */
+static uint64_t free_bytes[2];
+static bool shows = true;
 /* Called when a chunk is removed. */
 static void (*on_removal)(void);
 
@@ -49,6 +56,34 @@ void clbd_recording_save(struct clbd_recording *r)
 	(void)r;
 }
 
+/* In place of the C library's. */
+int fstat(int fd, struct stat *st)
+{
+	char link[32], path[256] = "";
+
+	if (fstatat(fd, "", st, AT_EMPTY_PATH))
+		return -1;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (readlink(link, path, sizeof(path) - 1) < 0)
+		return -1;
+	st->st_dev = strstr(path, "/other") || strstr(path, MOUNTED);
+	return 0;
+}
+
+int fstatvfs(int fd, struct statvfs *fs)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -1;
+	*fs = (struct statvfs){
+		.f_frsize = 1,
+		.f_blocks = FLOOR * 100,
+		.f_bavail = free_bytes[st.st_dev],
+	};
+	return 0;
+}
+
 void clb_log(enum clb_level level, const char *format, ...)
 {
 	size_t size = strlen(said);
@@ -58,7 +93,11 @@ void clb_log(enum clb_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(said + size, sizeof(said) - size, format, args);
 	va_end(args);
-	if (on_removal && strstr(said + size, "is removed"))
+	if (!strstr(said + size, "is removed"))
+		return;
+	if (shows)
+		free_bytes[!!strstr(said + size, "session disks")] += CHUNK_BYTES;
+	if (on_removal)
 		on_removal();
 }
 
@@ -130,7 +169,8 @@ static void end(struct clbd *d)
 		free(r->chunks.dir);
 		free(r);
 	}
-	if (system("rm -rf a b; mkdir a"))
+	clbd_retention_close(d);
+	if (system("rm -rf a b other; mkdir a other"))
 		abort();
 	*said = '\0';
 }
@@ -276,6 +316,36 @@ static void test_others(void)
 	point(!removes_other(put_another, "a/days-20250101-000002"), "or another directory");
 }
 
+static void test_disks(void)
+{
+	struct clbd d = { .conf.min_free_bytes = FLOOR };
+	struct clbd_recording *disks = start(&d, "disks", "other/disks", 5);
+	struct clbd_recording *days = start(&d, "days", "a/" NEW, 6);
+
+	make_chunk("a/" MOUNTED, 1, wall_s);
+	for (uint32_t number = 1; number <= 6; number++) {
+		make_chunk("other/disks", number, wall_s + number);
+		make_chunk("a/" NEW, number, wall_s + 100 + number);
+	}
+	free_bytes[0] = FLOOR - 3 * CHUNK_BYTES + 1;
+	free_bytes[1] = 2 * FLOOR;
+	clbd_retention_make_room(&d);
+	point(has("a/" NEW, "4,5,6,") && !days->disk->low, "the floor takes no more than is missing");
+	point(has("other/disks", "1,2,3,4,5,6,") && has("a/" MOUNTED, "1,"),
+	      "and from no other file system");
+	free_bytes[0] = 0;
+	clbd_retention_make_room(&d);
+	point(has("a/" NEW, "6,") && days->disk->low && strstr(said, "a: the file system lacks "),
+	      "without closed chunks a file system is low");
+	point(has("other/disks", "1,2,3,4,5,6,") && !disks->disk->low, "another is not");
+	free_bytes[0] = FLOOR;
+	free_bytes[1] = FLOOR - 1;
+	clbd_retention_make_room(&d);
+	point(has("other/disks", "2,3,4,5,6,") && !disks->disk->low && !days->disk->low,
+	      "each is looked at");
+	end(&d);
+}
+
 int main(int argc, char **argv)
 {
 	struct clbd d = { 0 };
@@ -288,5 +358,6 @@ int main(int argc, char **argv)
 	test_clock_start();
 	test_descriptors();
 	test_others();
+	test_disks();
 	return done();
 }

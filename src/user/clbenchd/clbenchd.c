@@ -344,6 +344,7 @@ static void give_back(struct life *l)
 		d->recordings = r->next;
 		clbd_recording_free(r);
 	}
+	clbd_retention_close(d);
 	clbd_unwatch(&d->loop, &d->listen_watch);
 	clb_nl_close(d->listener);
 	clb_nl_close(d->nl);

@@ -12,6 +12,7 @@
 #include "session.h"
 
 struct clb_nl;
+struct clbd_disk;
 
 #define CLBD_CONF_PATH		"/etc/clbench/clbenchd.conf"
 #define CLBD_SOCKET_PATH	"/run/clbench/clbenchd.sock"
@@ -33,8 +34,8 @@ struct clb_nl;
  * @stopping: it ends when all sessions have
  * @stops: signals that told it to
  * @handover: it ends at once, and leaves its sessions to the next one
- * @low_space: the file system is below the floor, and nothing can be removed
- * @space_ns: when to look at it again
+ * @disks: the file systems of its sessions
+ * @space_ns: when to look at them again
  */
 struct clbd {
 	struct clbd_loop loop;
@@ -51,7 +52,7 @@ struct clbd {
 	bool stopping;
 	unsigned int stops;
 	bool handover;
-	bool low_space;
+	struct clbd_disk *disks;
 	uint64_t space_ns;
 };
 

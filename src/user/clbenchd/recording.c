@@ -232,6 +232,8 @@ static void link_recording(struct clbd_recording *r)
 {
 	r->next = r->d->recordings;
 	r->d->recordings = r;
+	/* Its file system may be another one: that is looked at first. */
+	r->d->space_ns = 0;
 }
 
 /* Below the trace directory; without a name from the user, with the time. */

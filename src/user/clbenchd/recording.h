@@ -23,6 +23,7 @@
 #include "stream.h"
 
 struct clbd;
+struct clbd_disk;
 
 enum clbd_phase {
 	CLBD_STARTING,
@@ -43,6 +44,7 @@ enum clbd_phase {
  * @watch: its data socket
  * @stream: its events
  * @chunks: the trace
+ * @disk: its file system; NULL: nobody has looked yet
  * @started_ns: CLOCK_MONOTONIC when probes were on; so for all times here
  * @stopped_ns: when they were to go off
  * @deadline_ns: when to stop waiting for the kernel's last counters
@@ -75,6 +77,7 @@ struct clbd_recording {
 	struct clbd_watch watch;
 	struct clbd_stream stream;
 	struct clbd_chunk_writer chunks;
+	const struct clbd_disk *disk;
 	uint64_t started_ns;
 	uint64_t stopped_ns;
 	uint64_t deadline_ns;

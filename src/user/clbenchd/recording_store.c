@@ -21,7 +21,7 @@ int clbd_recording_store(void *arg, const void *packet, size_t size)
 	bool opens = clbd_chunks_opens(packet, size);
 
 	/* As if the disk were full: the kernel keeps what comes. */
-	if (r->d->low_space && !r->gave_up)
+	if (r->disk && r->disk->low && !r->gave_up)
 		r->store_error = -ENOSPC;
 	else
 		r->store_error = clbd_chunks_put(&r->chunks, packet, size);

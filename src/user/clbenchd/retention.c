@@ -3,6 +3,9 @@
 
 #include "retention.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "clbenchd.h"
@@ -72,59 +75,108 @@ uint64_t clbd_retention_chunks(const struct clbd_recording *r, uint64_t *bytes)
 
 /* ------------------------------------------------------------ the file system */
 
-/* How much is missing to the floor, bytes. */
-static uint64_t missing(const struct clbd *d)
+/* NULL: nobody can tell. */
+static struct clbd_disk *find_disk(struct clbd *d, const struct clbd_recording *r)
 {
-	uint64_t floor = d->conf.min_free_bytes, free, part;
+	struct clbd_disk *disk;
+	struct stat st;
+
+	if (!r->chunks.dir || fstat(r->chunks.fd, &st))
+		return NULL;
+	for (disk = d->disks; disk; disk = disk->next)
+		if (disk->dev == st.st_dev)
+			return disk;
+	disk = calloc(1, sizeof(*disk));
+	if (!disk)
+		return NULL;
+	disk->dev = st.st_dev;
+	disk->next = d->disks;
+	d->disks = disk;
+	return disk;
+}
+
+/* How much is missing to the floor where a session records, bytes. */
+static uint64_t missing(const struct clbd_recording *r)
+{
+	const struct clbd_conf *conf = &r->d->conf;
+	uint64_t floor = conf->min_free_bytes, free, part;
 	struct statvfs fs;
 
-	if (statvfs(d->conf.trace_dir, &fs))
+	if (fstatvfs(r->chunks.fd, &fs))
 		return 0;
 	free = fs.f_bavail * fs.f_frsize;
-	part = fs.f_blocks * fs.f_frsize / 100 * d->conf.min_free_percent;
-	if (d->conf.min_free_percent && part < floor)
+	part = fs.f_blocks * fs.f_frsize / 100 * conf->min_free_percent;
+	if (conf->min_free_percent && part < floor)
 		floor = part;
 	return free < floor ? floor - free : 0;
 }
 
-static void remove_oldest(struct clbd *d)
+/* Those of other file systems would go for nothing. */
+static void remove_oldest(struct clbd *d, const struct clbd_recording *on)
 {
-	struct clbd_recording *r;
 	struct clbd_closed closed = { 0 };
+	struct clbd_recording *r;
 
 	for (r = d->recordings; r; r = r->next)
-		if (r->chunks.dir)
+		if (r->disk == on->disk)
 			clbd_closed_find(&closed, r);
 	clbd_closed_sort(&closed);
-	for (size_t i = 0; i < closed.nr && missing(d); i++)
-		clbd_closed_remove(&closed, i, "the file system has too little room");
+	for (size_t i = 0; i < closed.nr && missing(on); i++)
+		if (closed.folders[closed.list[i].folder].dev == on->disk->dev)
+			clbd_closed_remove(&closed, i, "the file system has too little room");
 	for (r = d->recordings; r; r = r->next)
-		if (closed.nr && r->chunks.dir) {
+		if (closed.nr && r->disk == on->disk) {
 			clbd_closed_remove_empty(&closed, r);
 			clbd_recording_save(r);
 		}
 	clbd_closed_free(&closed);
 }
 
-void clbd_retention_make_room(struct clbd *d)
+static void look_at(struct clbd_disk *disk, const struct clbd_recording *on)
 {
+	int where = strrchr(on->chunks.dir, '/') - on->chunks.dir;
 	char size[CLB_SIZE_TEXT];
 	uint64_t more;
 
-	d->space_ns = clbd_now_ns() + LOOK_NS;
-	more = missing(d);
-	if (more && !d->conf.low_space_pause) {
-		remove_oldest(d);
-		more = missing(d);
+	more = missing(on);
+	if (more && !on->d->conf.low_space_pause) {
+		remove_oldest(on->d, on);
+		more = missing(on);
 	}
-	if (!more == !d->low_space)
+	if (!more == !disk->low)
 		return;
-	d->low_space = more;
+	disk->low = more;
 	if (more)
 		clb_log(CLB_LEVEL_WARNING,
-			"%s: the file system lacks %s to min_free: recordings pause; make room, or lower min_free",
-			d->conf.trace_dir, clb_size_format(size, more));
+			"%.*s: the file system lacks %s to min_free: recordings pause; make room, or lower min_free",
+			where, on->chunks.dir, clb_size_format(size, more));
 	else
-		clb_log(CLB_LEVEL_NOTICE, "%s: the file system has room again",
-			d->conf.trace_dir);
+		clb_log(CLB_LEVEL_NOTICE, "%.*s: the file system has room again", where,
+			on->chunks.dir);
+}
+
+void clbd_retention_make_room(struct clbd *d)
+{
+	const struct clbd_recording *on;
+	struct clbd_recording *r;
+
+	d->space_ns = clbd_now_ns() + LOOK_NS;
+	for (r = d->recordings; r; r = r->next)
+		r->disk = find_disk(d, r);
+	for (struct clbd_disk *disk = d->disks; disk; disk = disk->next) {
+		for (on = d->recordings; on && on->disk != disk; on = on->next)
+			;
+		if (on)
+			look_at(disk, on);
+	}
+}
+
+void clbd_retention_close(struct clbd *d)
+{
+	struct clbd_disk *disk;
+
+	while ((disk = d->disks)) {
+		d->disks = disk->next;
+		free(disk);
+	}
 }

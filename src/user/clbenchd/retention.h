@@ -8,9 +8,22 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct clbd;
 struct clbd_recording;
+
+/**
+ * struct clbd_disk - a file system that sessions record to
+ * @next: the daemon's next one
+ * @dev: its number
+ * @low: it is below the floor, and nothing can be removed
+ */
+struct clbd_disk {
+	struct clbd_disk *next;
+	dev_t dev;
+	bool low;
+};
 
 /**
  * clbd_retention_apply() - remove what a session shall not keep
@@ -19,11 +32,11 @@ struct clbd_recording;
 void clbd_retention_apply(struct clbd_recording *r);
 
 /**
- * clbd_retention_make_room() - look at the file system, and remove what may go
- * @d: the daemon; gets whether there is too little room
+ * clbd_retention_make_room() - look at the file systems, and remove what may go
+ * @d: the daemon; its sessions get their disks, and these whether they are low
  *
- * Below the floor the oldest closed chunks of all sessions that record go first,
- * if the configuration says so.
+ * Below the floor the oldest closed chunks that all sessions that record have
+ * there go first, if the configuration says so.
  */
 void clbd_retention_make_room(struct clbd *d);
 
@@ -35,5 +48,11 @@ void clbd_retention_make_room(struct clbd *d);
  * Return: how many.
  */
 uint64_t clbd_retention_chunks(const struct clbd_recording *r, uint64_t *bytes);
+
+/**
+ * clbd_retention_close() - forget the file systems
+ * @d: the daemon, without sessions
+ */
+void clbd_retention_close(struct clbd *d);
 
 #endif /* CLBD_RETENTION_H */
