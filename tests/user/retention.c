@@ -51,6 +51,11 @@ uint64_t clbd_wall_clock_ns(void)
 	return wall_s * CLB_NS_PER_S;
 }
 
+uint64_t clbd_chunks_bytes(const struct clbd_chunk_writer *w)
+{
+	return w->closed_bytes;
+}
+
 void clbd_recording_save(struct clbd_recording *r)
 {
 	(void)r;
@@ -115,9 +120,12 @@ static const char *chunk_path(const char *dir, uint32_t number, const char *file
 static void make_chunk(const char *dir, uint32_t number, time_t when)
 {
 	const struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
-	char bytes[CHUNK_BYTES] = { 0 };
+	char bytes[CHUNK_BYTES];
 	int fd;
 
+	/* Some file systems need little room for zeros. */
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = rand();
 	mkdir(dir, 0700);
 	mkdir(chunk_path(dir, number, ""), 0700);
 	fd = open(chunk_path(dir, number, "/stream"), O_WRONLY | O_CREAT, 0600);
@@ -346,6 +354,81 @@ static void test_disks(void)
 	end(&d);
 }
 
+/* Looks, five seconds later; nr is for chunks that the session has stored since. */
+static void look(struct clbd_recording *r, int nr)
+{
+	now_ns += 5 * CLB_NS_PER_S;
+	r->chunks.closed_bytes += nr * CHUNK_BYTES;
+	free_bytes[0] -= nr * CHUNK_BYTES;
+	clbd_retention_make_room(r->d);
+}
+
+static struct clbd_recording *start_long(struct clbd *d, uint32_t nr)
+{
+	struct clbd_recording *r = start(d, "days", "a/" NEW, nr);
+
+	for (uint32_t number = 1; number <= nr; number++)
+		make_chunk("a/" NEW, number, wall_s + number);
+	d->conf.min_free_bytes = FLOOR;
+	return r;
+}
+
+static void test_late(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start_long(&d, 8);
+
+	shows = false;
+	free_bytes[0] = FLOOR - 2 * CHUNK_BYTES;
+	look(r, 0);
+	point(has("a/" NEW, "3,4,5,6,7,8,"), "a file system may show late that there is room");
+	for (int i = 0; i < 10; i++)
+		look(r, 0);
+	point(has("a/" NEW, "3,4,5,6,7,8,") && !r->disk->low, "it has a minute for that");
+	look(r, 1);
+	point(has("a/" NEW, "4,5,6,7,8,"), "what is stored meanwhile counts");
+	free_bytes[0] += 3 * CHUNK_BYTES;
+	look(r, 0);
+	free_bytes[0] -= CHUNK_BYTES;
+	look(r, 0);
+	point(has("a/" NEW, "5,6,7,8,"), "what has shown is not counted twice");
+	for (int i = 0; i < 23; i++)
+		look(r, 0);
+	point(has("a/" NEW, "6,7,8,"), "what does not show within two minutes does not count");
+	end(&d);
+}
+
+static void test_late_always(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start_long(&d, 60);
+
+	free_bytes[0] = FLOOR;
+	for (int i = 0; i < 40; i++) {
+		uint64_t removed = r->removed_chunks;
+
+		look(r, 1);
+		free_bytes[0] += (r->removed_chunks - removed) * CHUNK_BYTES;
+	}
+	point(r->removed_chunks == 40, "what shows late while more is stored is seen");
+	shows = true;
+	end(&d);
+}
+
+static void test_holes(void)
+{
+	struct clbd d = { 0 };
+	struct clbd_recording *r = start_long(&d, 4);
+
+	if (truncate(chunk_path("a/" NEW, 1, "/stream"), 100 * CHUNK_BYTES))
+		abort();
+	make_chunk("a/" NEW, 1, wall_s);
+	free_bytes[0] = FLOOR - 2 * CHUNK_BYTES;
+	look(r, 0);
+	point(has("a/" NEW, "3,4,") && !r->disk->low, "holes of a file are no room");
+	end(&d);
+}
+
 int main(int argc, char **argv)
 {
 	struct clbd d = { 0 };
@@ -359,5 +442,8 @@ int main(int argc, char **argv)
 	test_descriptors();
 	test_others();
 	test_disks();
+	test_late();
+	test_late_always();
+	test_holes();
 	return done();
 }

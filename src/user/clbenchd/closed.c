@@ -203,29 +203,51 @@ static int reopen_folder(const struct clbd_closed_folder *folder)
 	return -ESTALE;
 }
 
-bool clbd_closed_remove(const struct clbd_closed *closed, size_t i, const char *why)
+/* Of the file system; holes take nothing. */
+static uint64_t allocated(int dir, const char *chunk)
+{
+	static const char *const files[] = { "stream", "metadata" };
+	int fd = openat(dir, chunk, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	uint64_t bytes = 0;
+	struct stat st;
+
+	if (fd < 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (!fstatat(fd, files[i], &st, AT_SYMLINK_NOFOLLOW))
+			/* Not every file system counts blocks. */
+			bytes += st.st_blocks ? (uint64_t)st.st_blocks * 512 : (uint64_t)st.st_size;
+	close(fd);
+	return bytes;
+}
+
+uint64_t clbd_closed_remove(const struct clbd_closed *closed, size_t i, const char *why)
 {
 	const struct clb_chunk *chunk = &closed->list[i].chunk;
 	const struct clbd_closed_folder *folder = &closed->folders[closed->list[i].folder];
 	struct clbd_recording *r = folder->recording;
 	char name[CLB_CHUNKS_NAME];
+	uint64_t bytes = 0;
 	int dir, ret;
 
 	clb_chunks_name(name, chunk->number);
 	dir = reopen_folder(folder);
-	ret = dir < 0 ? dir : clb_chunks_remove(dir, chunk->number);
-	if (dir >= 0)
+	ret = dir < 0 ? dir : 0;
+	if (!ret) {
+		bytes = allocated(dir, name);
+		ret = clb_chunks_remove(dir, chunk->number);
 		close(dir);
+	}
 	if (ret) {
 		clb_log(CLB_LEVEL_WARNING, "session %s: cannot remove chunk %s/%s: %s",
 			r->plan.name, folder->name, name, strerror(-ret));
-		return false;
+		return 0;
 	}
 	r->removed_chunks++;
 	r->removed_bytes += chunk->bytes;
 	clb_log(CLB_LEVEL_INFO, "session %s: chunk %s/%s is removed: %s", r->plan.name,
 		folder->name, name, why);
-	return true;
+	return bytes;
 }
 
 void clbd_closed_remove_empty(const struct clbd_closed *closed, const struct clbd_recording *r)

@@ -9,7 +9,6 @@
 #ifndef CLBD_CLOSED_H
 #define CLBD_CLOSED_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -81,9 +80,9 @@ void clbd_closed_sort(struct clbd_closed *closed);
  * @i: which
  * @why: for the log
  *
- * Return: whether it is gone.
+ * Return: how much room its files took, bytes; 0: it is not gone.
  */
-bool clbd_closed_remove(const struct clbd_closed *closed, size_t i, const char *why);
+uint64_t clbd_closed_remove(const struct clbd_closed *closed, size_t i, const char *why);
 
 /**
  * clbd_closed_remove_empty() - remove directories of earlier sessions that are empty

@@ -17,6 +17,9 @@
 /* How often the file system and the chunks' age are looked at. */
 #define LOOK_NS	(5 * CLB_NS_PER_S)
 
+/* btrfs shows what was removed after 30 s, if nothing is wrong. */
+#define TURN_NS	(60 * CLB_NS_PER_S)
+
 /* Why this one shall go; NULL: it stays. @behind: younger ones, @bytes: theirs. */
 static const char *reason(const struct clbd_plan *plan, const struct clbd_closed_chunk *closed,
 			  uint64_t behind, uint64_t bytes)
@@ -95,8 +98,45 @@ static struct clbd_disk *find_disk(struct clbd *d, const struct clbd_recording *
 	return disk;
 }
 
+static uint64_t stored(const struct clbd *d, const struct clbd_disk *disk)
+{
+	uint64_t bytes = 0;
+
+	for (const struct clbd_recording *r = d->recordings; r; r = r->next)
+		if (r->disk == disk)
+			bytes += clbd_chunks_bytes(&r->chunks);
+	return bytes;
+}
+
+/* Some file systems show late that there is room, and none does while somebody reads
+ * what was removed. Until it shows, or for a turn or two, it counts as free: or else
+ * all would go meanwhile. What was @stored since hides as much of it.
+ */
+static uint64_t awaited(struct clbd_disk *disk, uint64_t free, uint64_t stored)
+{
+	uint64_t shown = free, now = clbd_now_ns();
+
+	if (stored > disk->stored_bytes)
+		shown += stored - disk->stored_bytes;
+	shown = shown > disk->free_bytes ? shown - disk->free_bytes : 0;
+	disk->free_bytes = free;
+	disk->stored_bytes = stored;
+	if (now >= disk->turn_ns) {
+		disk->awaited_bytes[1] = disk->awaited_bytes[0];
+		disk->awaited_bytes[0] = 0;
+		disk->turn_ns = now + TURN_NS;
+	}
+	for (int i = 1; i >= 0; i--) {
+		uint64_t part = shown < disk->awaited_bytes[i] ? shown : disk->awaited_bytes[i];
+
+		disk->awaited_bytes[i] -= part;
+		shown -= part;
+	}
+	return disk->awaited_bytes[0] + disk->awaited_bytes[1];
+}
+
 /* How much is missing to the floor where a session records, bytes. */
-static uint64_t missing(const struct clbd_recording *r)
+static uint64_t missing(struct clbd_disk *disk, const struct clbd_recording *r)
 {
 	const struct clbd_conf *conf = &r->d->conf;
 	uint64_t floor = conf->min_free_bytes, free, part;
@@ -105,27 +145,31 @@ static uint64_t missing(const struct clbd_recording *r)
 	if (fstatvfs(r->chunks.fd, &fs))
 		return 0;
 	free = fs.f_bavail * fs.f_frsize;
+	free += awaited(disk, free, stored(r->d, disk));
 	part = fs.f_blocks * fs.f_frsize / 100 * conf->min_free_percent;
 	if (conf->min_free_percent && part < floor)
 		floor = part;
 	return free < floor ? floor - free : 0;
 }
 
-/* Those of other file systems would go for nothing. */
-static void remove_oldest(struct clbd *d, const struct clbd_recording *on)
+/* @more: bytes. Those of other file systems would go for nothing. */
+static void remove_oldest(struct clbd *d, struct clbd_disk *disk, uint64_t more)
 {
 	struct clbd_closed closed = { 0 };
 	struct clbd_recording *r;
+	uint64_t removed = 0;
 
 	for (r = d->recordings; r; r = r->next)
-		if (r->disk == on->disk)
+		if (r->disk == disk)
 			clbd_closed_find(&closed, r);
 	clbd_closed_sort(&closed);
-	for (size_t i = 0; i < closed.nr && missing(on); i++)
-		if (closed.folders[closed.list[i].folder].dev == on->disk->dev)
-			clbd_closed_remove(&closed, i, "the file system has too little room");
+	for (size_t i = 0; i < closed.nr && removed < more; i++)
+		if (closed.folders[closed.list[i].folder].dev == disk->dev)
+			removed += clbd_closed_remove(&closed, i,
+						      "the file system has too little room");
+	disk->awaited_bytes[0] += removed;
 	for (r = d->recordings; r; r = r->next)
-		if (closed.nr && r->disk == on->disk) {
+		if (closed.nr && r->disk == disk) {
 			clbd_closed_remove_empty(&closed, r);
 			clbd_recording_save(r);
 		}
@@ -138,10 +182,10 @@ static void look_at(struct clbd_disk *disk, const struct clbd_recording *on)
 	char size[CLB_SIZE_TEXT];
 	uint64_t more;
 
-	more = missing(on);
+	more = missing(disk, on);
 	if (more && !on->d->conf.low_space_pause) {
-		remove_oldest(on->d, on);
-		more = missing(on);
+		remove_oldest(on->d, disk, more);
+		more = missing(disk, on);
 	}
 	if (!more == !disk->low)
 		return;

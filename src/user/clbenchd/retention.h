@@ -18,11 +18,20 @@ struct clbd_recording;
  * @next: the daemon's next one
  * @dev: its number
  * @low: it is below the floor, and nothing can be removed
+ * @free_bytes: when it was looked at last
+ * @stored_bytes: by its sessions in all, then
+ * @awaited_bytes: removed for the floor and not seen to be free yet: in the current
+ *	turn, and in the one before
+ * @turn_ns: when the next turn begins
  */
 struct clbd_disk {
 	struct clbd_disk *next;
 	dev_t dev;
 	bool low;
+	uint64_t free_bytes;
+	uint64_t stored_bytes;
+	uint64_t awaited_bytes[2];
+	uint64_t turn_ns;
 };
 
 /**
