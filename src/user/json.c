@@ -8,14 +8,38 @@
 
 #include "text.h"
 
-/* Keys are ours: plain words that need no escape. */
+static void put_bytes(FILE *out, const void *bytes, size_t size)
+{
+	const unsigned char *p = bytes;
+	size_t step;
+
+	fputc('"', out);
+	while (size) {
+		step = clb_text_step(p, size);
+		if (!step) {
+			fprintf(out, "\\\\x%02x", *p);
+			step = 1;
+		} else {
+			if (*p == '"' || *p == '\\')
+				fputc('\\', out);
+			fwrite(p, 1, step, out);
+		}
+		p += step;
+		size -= step;
+	}
+	fputc('"', out);
+}
+
+/* A key may be the name of an event, which a trace tells. */
 static void start_value(struct clb_json *json, const char *key)
 {
 	if (json->comma)
 		fputc(',', json->out);
 	json->comma = true;
-	if (key)
-		fprintf(json->out, "\"%s\":", key);
+	if (!key)
+		return;
+	put_bytes(json->out, key, strlen(key));
+	fputc(':', json->out);
 }
 
 void clb_json_open(struct clb_json *json, const char *key, char bracket)
@@ -39,25 +63,8 @@ void clb_json_end(struct clb_json *json)
 
 void clb_json_bytes(struct clb_json *json, const char *key, const void *bytes, size_t size)
 {
-	const unsigned char *p = bytes;
-	size_t step;
-
 	start_value(json, key);
-	fputc('"', json->out);
-	while (size) {
-		step = clb_text_step(p, size);
-		if (!step) {
-			fprintf(json->out, "\\\\x%02x", *p);
-			step = 1;
-		} else {
-			if (*p == '"' || *p == '\\')
-				fputc('\\', json->out);
-			fwrite(p, 1, step, json->out);
-		}
-		p += step;
-		size -= step;
-	}
-	fputc('"', json->out);
+	put_bytes(json->out, bytes, size);
 }
 
 void clb_json_string(struct clb_json *json, const char *key, const char *string)

@@ -14,7 +14,7 @@
  * @comma: the next value is not the first of its object or array
  *
  * Starts as { .out = FILE }. In the functions a @key is NULL for an array's
- * elements and for the document itself.
+ * elements and for the document itself; it is escaped as clb_json_bytes() says.
  */
 struct clb_json {
 	FILE *out;

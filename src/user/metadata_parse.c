@@ -156,19 +156,12 @@ static int parse_clock(struct clb_parser *parser)
 /* Whatever the name is: libclbench's callers print the reason as it is. */
 static int refuse_tracer(struct clb_parser *parser, const char *name)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *f;
+	char *text = clb_text_printable(name, strnlen(name, TRACER_MAX));
 	int err;
 
-	f = open_memstream(&text, &size);
-	if (!f)
+	if (!text)
 		return clb_parser_no_memory(parser);
-	clb_text_put(f, name, strnlen(name, TRACER_MAX));
-	if (fclose(f))
-		err = clb_parser_no_memory(parser);
-	else
-		err = clb_parser_refuse(parser, "it was written by %s", text);
+	err = clb_parser_refuse(parser, "it was written by %s", text);
 	free(text);
 	return err;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /* What a terminal obeys instead of showing it, and what is no character. */
 static bool code_is_printable(uint32_t code)
@@ -78,4 +79,20 @@ void clb_text_put(FILE *out, const void *bytes, size_t size)
 		p += step;
 		size -= step;
 	}
+}
+
+char *clb_text_printable(const void *bytes, size_t size)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *f;
+
+	f = open_memstream(&text, &length);
+	if (!f)
+		return NULL;
+	clb_text_put(f, bytes, size);
+	if (!fclose(f))
+		return text;
+	free(text);
+	return NULL;
 }

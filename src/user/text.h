@@ -24,4 +24,13 @@ size_t clb_text_step(const void *bytes, size_t size);
  */
 void clb_text_put(FILE *out, const void *bytes, size_t size);
 
+/**
+ * clb_text_printable() - make a string as clb_text_put() prints it
+ * @bytes: what
+ * @size: how many
+ *
+ * Return: the string, for free(); NULL without memory.
+ */
+char *clb_text_printable(const void *bytes, size_t size);
+
 #endif /* CLB_TEXT_H */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "verify_account.h"
 #include "verify_walk.h"
 #include "view.h"
@@ -44,20 +45,32 @@ static void *grow(void *list, size_t nr, size_t size)
 	return nr & (nr - 1) ? list : reallocarray(list, nr ? nr * 2 : 1, size);
 }
 
+/* Names in it are the trace's: libclbench's callers print the reason as it is. */
+static char *make_reason(const char *format, va_list args)
+{
+	char *text, *reason;
+
+	if (vasprintf(&text, format, args) < 0)
+		return NULL;
+	reason = clb_text_printable(text, strlen(text));
+	free(text);
+	return reason;
+}
+
 void clb_verify_reason(struct clb_verify *v, const char *format, ...)
 {
+	char *reason = NULL;
 	va_list args;
 
-	if (v->nr_reasons == sizeof(v->reasons) / sizeof(*v->reasons)) {
-		v->nr_more++;
-		return;
+	if (v->nr_reasons < sizeof(v->reasons) / sizeof(*v->reasons)) {
+		va_start(args, format);
+		reason = make_reason(format, args);
+		va_end(args);
 	}
-	va_start(args, format);
-	if (vasprintf(&v->reasons[v->nr_reasons], format, args) < 0)
-		v->nr_more++;
+	if (reason)
+		v->reasons[v->nr_reasons++] = reason;
 	else
-		v->nr_reasons++;
-	va_end(args);
+		v->nr_more++;
 }
 
 /* ------------------------------------------------------------ sound packets */

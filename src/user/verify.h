@@ -114,7 +114,7 @@ struct clb_account {
  * @has_uuid: it is known
  * @session: its name, NULL if it is not known
  * @metadata: what is wrong with it, NULL if nothing is
- * @reasons: sentences that tell why records are not accounted for
+ * @reasons: sentences that tell why records are not accounted for, printable
  * @nr_reasons: how many of them there are in @reasons
  * @nr_more: how many more there would be
  */

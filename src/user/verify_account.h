@@ -7,7 +7,7 @@
 
 /**
  * clb_verify_reason() - say why records are not accounted for
- * @v: the judgement; the first few sentences are kept
+ * @v: the judgement; the first few sentences are kept, made printable
  * @format: as in printf, without a full stop
  */
 void clb_verify_reason(struct clb_verify *v, const char *format, ...)

@@ -159,6 +159,21 @@ trace = Trace("bad"); trace.packet(end=1000); trace.put(1000, "no_fields"); put_
 unaccounted "packet 2 is missing" "a packet is missing, and there is no end" \
 	'at = packets(); del trace.stream[at[1]:at[2]]'
 
+# --- names of events are the trace's, and may be anything
+make_bad 'trace.counts[7] += 1; trace.counts[41] = 0
+trace.by_name["pagecache_add"].name = "a\n\x1b[2J"
+trace.by_name["no_fields"].name = "\"},\"verdict\":\"complete\",{\"\udcff"; put_end(trace, 3000)'
+says 3 'UNACCOUNTED: bad: a\x0a\x1b[2J has 1 records, its clbench_total tells 2
+  "},"verdict":"complete",{"\xff has no clbench_total' "names of events drive no terminal" bad
+is "$("$ctl" verify --json bad | python3 -c 'import json, sys
+d = json.load(sys.stdin)
+print(d["verdict"], *d["events"], *d["unaccounted"], sep="\n")')" 'unaccounted
+pagecache_miss
+a\x0a\x1b[2J
+"},"verdict":"complete",{"\xff
+a\x0a\x1b[2J has 1 records, its clbench_total tells 2
+"},"verdict":"complete",{"\xff has no clbench_total' "json: names of events are keys and nothing else"
+
 # --- damaged: all at once, and what can be saved
 "$tools/make_trace.py" damaged --records 20000 --flip 480000 --flip 1920000 --flip 5000000 || bail_out "no trace"
 says 3 "DAMAGED: damaged: packet 2 at byte 88: crc does not match (2 more below); packets 1, 3-4, 6-11 and 13-14 can be saved with --repair NEWDIR

@@ -70,6 +70,7 @@ static void test_json(void)
 	clb_json_u64(&json, "most", UINT64_MAX);
 	clb_json_string(&json, "none", NULL);
 	clb_json_bytes(&json, "bytes", "a\"\\\x01\xff\0z", 7);
+	clb_json_null(&json, "k\"\\\x1b\xff");
 	clb_json_open(&json, "list", '[');
 	clb_json_close(&json, ']');
 	clb_json_open(&json, "two", '[');
@@ -85,6 +86,7 @@ static void test_json(void)
 	fclose(f);
 	point(same(text, "{\"most\":18446744073709551615,"
 			 "\"none\":null,\"bytes\":\"a\\\"\\\\\\\\x01\\\\xff\\\\x00z\","
+			 "\"k\\\"\\\\\\\\x1b\\\\xff\":null,"
 			 "\"list\":[],\"two\":[true,{}],\"end\":null}\n2\n"),
 	      "JSON has its commas, its escapes, and integers that are no strings");
 }
