@@ -39,7 +39,7 @@ struct clb_layout {
  * @at: its next record
  * @end: end of its content
  * @last_ts: time of the record before, at first its timestamp_begin
- * @tasks: the tasks defined so far
+ * @tasks: the tasks defined so far in this chunk
  * @has_tasks: clbench_task looks as in linux/clbench_record.h
  * @why: what went wrong last
  */

@@ -113,6 +113,9 @@ int clb_trace_next_record(struct clb_trace *trace, struct clb_record *record)
 	trace->at = p;
 	trace->last_ts = record->ts_ns;
 	record->task = NULL;
+	/* A chunk defines its tasks anew. */
+	if (record->event->id == CLBENCH_ID_BEGIN)
+		clb_task_table_free(&trace->tasks);
 	if (!has_task(record->event))
 		return 1;
 	if (record->event->id == CLBENCH_ID_TASK && trace->has_tasks) {

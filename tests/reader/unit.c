@@ -75,6 +75,34 @@ static void test_tasks(void)
 	clb_task_table_free(&table);
 }
 
+/* Four definitions for each that is kept; a thread that is seen at times, one renamed. */
+static void test_many_tasks(void)
+{
+	struct clb_task_table table = { 0 };
+	struct clb_task task = { 0 };
+	const struct clb_task *found;
+	bool right = true, bounded = true;
+
+	for (uint32_t tid = 0; tid < 4 * CLB_TASK_TABLE_MAX; tid++) {
+		task.tgid = tid;
+		right &= !clb_task_table_set(&table, clb_task_key(0, 0, tid), &task);
+		if (tid % 100000 == 1)
+			right &= !clb_task_table_set(&table, clb_task_key(0, 0, 1), &task);
+		if (tid % 100000)
+			continue;
+		found = clb_task_table_find(&table, clb_task_key(0, 0, 0));
+		right &= found && !found->tgid;
+		bounded &= table.nr_slots <= CLB_TASK_TABLE_MAX;
+	}
+	point(bounded, "tasks: there is a limit to how many are kept");
+	found = clb_task_table_find(&table, clb_task_key(0, 0, 1));
+	point(right && found && found->tgid == 4100001 &&
+	      clb_task_table_find(&table, clb_task_key(0, 0, task.tgid)),
+	      "tasks: those in use are, as they were defined last");
+	point(!clb_task_table_find(&table, clb_task_key(0, 0, 2)), "tasks: others are forgotten");
+	clb_task_table_free(&table);
+}
+
 static bool prints(const struct clb_record *record, const char *wanted)
 {
 	struct clb_record_field field = { 0 };
@@ -315,6 +343,7 @@ int main(int argc, char **argv)
 		return 2;
 	test_crc32c();
 	test_tasks();
+	test_many_tasks();
 	test_fields();
 	test_when();
 	test_metadata(argv[1]);

@@ -71,6 +71,23 @@ is "$(printf '%s\n' "$out" | sed -n '13p;17p;21,24p')" \
 show all
 is "$(lines)" 86 "text: every record"
 
+python3 - <<END
+import sys
+sys.path.insert(0, '$tools')
+from make_trace import Trace, put_begin
+trace = Trace('anew')
+for ts in 1000, 3000:
+    put_begin(trace, ts)
+    trace.put(ts, 'last_compact', (1,), tid=50)
+    trace.put(ts, 'clbench_task', (50, 40, b'name'), tid=50)
+    trace.put(ts, 'last_compact', (2,), tid=50)
+    trace.packet()
+trace.write()
+END
+show anew -e last_compact
+is "$(printf '%s\n' "$out" | cut -d ' ' -f 4 | tr '\n' ' ')" "?-50 name-50 ?-50 name-50 " \
+	"text: a chunk defines its tasks anew, also where one stands behind another"
+
 # --- times
 TZ=Asia/Kolkata show all -e block_bio_queue
 is "${out%% *}" 13:43:33.123456790 "time: local by default"
