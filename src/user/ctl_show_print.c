@@ -19,7 +19,6 @@
  * @show: where to
  * @left: records that may still be printed
  * @first: no record was read yet
- * @found: a word of -e was found in a chunk
  * @has_header: the header of CSV was printed
  * @started: the first one to be printed was found
  * @over: the last one was
@@ -31,7 +30,6 @@ struct printing {
 	struct clb_show *show;
 	uint64_t left;
 	bool first;
-	bool found;
 	bool has_header;
 	bool started;
 	bool over;
@@ -39,18 +37,64 @@ struct printing {
 	const char *last_chunk;
 };
 
+/* As clb_select_add(). A chunk that cannot be opened is complained of in its turn. */
+static int find_in_chunk(const char *path, const char *word, char *why)
+{
+	struct clb_select select = { 0 };
+	struct clb_trace *trace;
+	int err = 0;
+
+	if (!clb_trace_open(&trace, path)) {
+		err = clb_select_init(&select, clb_trace_metadata(trace)->events);
+		select.internal = true;
+		if (!err)
+			err = clb_select_add(&select, word, why);
+	}
+	clb_select_free(&select);
+	clb_trace_close(trace);
+	return err;
+}
+
+static int find_word(const struct clb_chunks *chunks, const char *dir, const char *word, char *why)
+{
+	int err = -ENOENT;
+
+	for (size_t i = 0; i < chunks->nr && err == -ENOENT; i++) {
+		char *path = clb_chunks_path(dir, chunks->list[i].number);
+
+		err = path ? find_in_chunk(path, word, why) : -ENOMEM;
+		free(path);
+	}
+	return err;
+}
+
+/* Before anything is printed: a word that none of the chunks knows is mistyped. */
+static int check_words(const struct clb_show_request *request, const struct clb_chunks *chunks)
+{
+	char why[CLB_SELECT_WHY] = "out of memory";
+
+	for (size_t i = 0; i < request->nr_events; i++) {
+		char *words = strdup(request->events[i]), *rest = words, *word;
+		int err = words ? 0 : -ENOMEM;
+
+		while (!err && (word = strsep(&rest, ",")))
+			err = find_word(chunks, request->dir, word, why);
+		free(words);
+		if (err)
+			return clb_fail(CLB_EXIT_USAGE, "show: %s: %s", request->dir, why);
+	}
+	return 0;
+}
+
 /* One chunk need not have what another has: a session may change its events. */
-static int choose_words(struct printing *p, struct clb_select *select, const char *list,
-			char *why)
+static int choose_words(struct clb_select *select, const char *list, char *why)
 {
 	char *words = strdup(list), *rest = words, *word;
 	int err = words ? 0 : -ENOMEM;
 
 	while (!err && (word = strsep(&rest, ","))) {
 		err = clb_select_add(select, word, why);
-		if (!err)
-			p->found = true;
-		else if (err == -ENOENT)
+		if (err == -ENOENT)
 			err = 0;
 	}
 	free(words);
@@ -67,10 +111,9 @@ static int choose_events(struct printing *p, const char *path, struct clb_select
 
 	select->internal = true;
 	for (size_t i = 0; i < request->nr_events; i++) {
-		err = p->last_chunk ? choose_words(p, select, request->events[i], why) :
+		err = p->last_chunk ? choose_words(select, request->events[i], why) :
 				      clb_select_add(select, request->events[i], why);
-		/* That none has it is said by the last one. */
-		if (err || (p->last_chunk && !p->found && !strcmp(path, p->last_chunk)))
+		if (err)
 			return clb_fail(CLB_EXIT_USAGE, "show: %s: %s", path, why);
 	}
 	if (!request->nr_events)
@@ -258,8 +301,11 @@ static int print_chunks(struct printing *p, const struct clb_chunks *chunks)
 	struct clb_trace *trace, *before = NULL;
 	const char *dir = p->request->dir;
 	char *path, *last;
-	int status = 0;
+	int status;
 
+	status = check_words(p->request, chunks);
+	if (status)
+		return status;
 	last = clb_chunks_path(dir, chunks->list[chunks->nr - 1].number);
 	if (!last)
 		return clb_fail(CLB_EXIT_FAILED, "show: out of memory");

@@ -330,6 +330,9 @@ is "$status $(lines)" "0 2" "chunks: -e names events that one of them has"
 show changed -e no_fields --csv
 is "$status $(lines)" "0 2" "chunks: csv of one that the last has"
 complains 2 "nearest is" "chunks: an event that none has" changed -e no_such_event
+complains 2 'changed: no event or group "no_fild"; the nearest is "no_fields"' \
+	"chunks: one of several words that none has" changed -e pagecache_add,no_fild
+complains 2 'changed: no event matches "x*"' "chunks: said before the first record" changed -n 1 -e all -e 'x*'
 
 # --- where to
 "$ctl" show many 2>err | head -n 1 >head.out
