@@ -14,7 +14,7 @@
 
 /**
  * struct clb_layout - how long the fields of an event are
- * @fixed: bytes before the first string
+ * @fixed: bytes before the first string; CLB_PACKET_MAX stands for all above it
  * @nr_strings: strings behind them
  */
 struct clb_layout {

@@ -87,6 +87,18 @@ static bool defines_task(const struct clb_event *event)
 	       event->fields[2].size == CLB_COMM_MAX;
 }
 
+/* Longer than any packet is enough to know: the true sum could wrap to a short one. */
+static void add_field(struct clb_layout *layout, const struct clb_field *field)
+{
+	size_t size = clb_field_size(field);
+
+	if (size > CLB_PACKET_MAX - layout->fixed)
+		layout->fixed = CLB_PACKET_MAX;
+	else
+		layout->fixed += size;
+	layout->nr_strings += field->type == CLBENCH_FIELD_TYPE_STRING;
+}
+
 static int prepare_layouts(struct clb_trace *trace)
 {
 	const struct clb_events *events = &trace->metadata.events;
@@ -98,11 +110,8 @@ static int prepare_layouts(struct clb_trace *trace)
 	for (size_t i = 0; i < events->nr; i++) {
 		const struct clb_event *event = &events->list[i];
 
-		for (size_t j = 0; j < event->nr_fields; j++) {
-			trace->layouts[i].fixed += clb_field_size(&event->fields[j]);
-			trace->layouts[i].nr_strings +=
-				event->fields[j].type == CLBENCH_FIELD_TYPE_STRING;
-		}
+		for (size_t j = 0; j < event->nr_fields; j++)
+			add_field(&trace->layouts[i], &event->fields[j]);
 		if (event->id < CLBENCH_ID_EXTENDED)
 			trace->compact[event->id] = event;
 		if (event->id == CLBENCH_ID_TASK)

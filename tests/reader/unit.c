@@ -17,6 +17,7 @@
 #include "record.h"
 #include "task_table.h"
 #include "totals.h"
+#include "trace_internal.h"
 #include "when.h"
 
 static int points;
@@ -276,6 +277,29 @@ static void test_metadata_refused(void)
 	point(write_fields(&bad, 1) < 0, "metadata: refuses an unknown type");
 }
 
+/* In 32 bits these sizes add up to 4 and to 8. */
+static void test_sizes(void)
+{
+	struct clb_field fields[] = {
+		{ .name = (char *)"a", .type = CLBENCH_FIELD_TYPE_TEXT, .size = UINT32_MAX },
+		{ .name = (char *)"b", .type = CLBENCH_FIELD_TYPE_TEXT, .size = 5 },
+		{ .name = (char *)"c", .type = CLBENCH_FIELD_TYPE_U32 },
+	};
+	struct clb_event list[] = {
+		{ .id = 6, .name = (char *)"e", .fields = fields, .nr_fields = 2 },
+		{ .id = 7, .name = (char *)"f", .fields = fields, .nr_fields = 3 },
+		{ .id = 8, .name = (char *)"g", .fields = fields + 1, .nr_fields = 2 },
+	};
+	struct clb_events events = { list, 3 };
+	struct clb_metadata m = { .events = &events };
+	struct clb_trace *trace;
+
+	point(!clb_trace_open_live(&trace, &m) && trace->layouts[0].fixed == CLB_PACKET_MAX &&
+	      trace->layouts[1].fixed == CLB_PACKET_MAX && trace->layouts[2].fixed == 9,
+	      "metadata: sizes of fields add up to no less than they are, or than a packet");
+	clb_trace_close(trace);
+}
+
 static void test_foreign(void)
 {
 	const char text[] = "/* CTF 1.8 */ env { tracer_name = \"a\\033[31mb\\012c\"; };";
@@ -348,6 +372,7 @@ int main(int argc, char **argv)
 	test_when();
 	test_metadata(argv[1]);
 	test_metadata_refused();
+	test_sizes();
 	test_foreign();
 	test_clock_offset();
 	test_totals(argv[2], argv[3]);
