@@ -201,10 +201,15 @@ static int store(void *arg, const void *packet, size_t size)
 static int sync_stored(void *arg)
 {
 	struct clb_recorder *r = arg;
+	int ret;
 
-	r->store_error = clb_trace_writer_sync(&r->writer);
-	r->sync_failed = r->store_error;
-	return r->store_error;
+	ret = clb_trace_writer_sync(&r->writer);
+	/* Else it stays: the packet behind those may have found the disk full. */
+	if (ret) {
+		r->store_error = ret;
+		r->sync_failed = true;
+	}
+	return ret;
 }
 
 /*

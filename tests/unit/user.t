@@ -45,6 +45,8 @@ try quantity quantity
 try json json text
 try select select
 try channel channel session
+try recorder recorder channel session child quantity message text
+try recording_store clbenchd/recording_store channel session message text
 try chunks chunks
 try conf clbenchd/conf clbenchd/plan quantity
 try retention clbenchd/retention clbenchd/closed chunks quantity

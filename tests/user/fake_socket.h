@@ -25,9 +25,11 @@ struct step {
 struct clb_nl {
 	const struct step *steps;
 	size_t nr;
+	int fd;
+	void (*acknowledged)(uint64_t seq);	/* may be NULL */
 };
 
-static struct clb_nl socket_;
+static struct clb_nl socket_ = { .fd = -1 };
 static char said[512];		/* by the channel to the kernel */
 
 static void say(const char *format, unsigned long long number)
@@ -51,8 +53,7 @@ void clb_nl_close(struct clb_nl *nl)
 
 int clb_nl_fd(const struct clb_nl *nl)
 {
-	(void)nl;
-	return -1;
+	return nl->fd;
 }
 
 const char *clb_nl_why(const struct clb_nl *nl)
@@ -95,9 +96,10 @@ int clb_nl_join(struct clb_nl *nl, const char *group)
 
 int clb_nl_ack(struct clb_nl *nl, uint32_t id, uint64_t seq, bool resend)
 {
-	(void)nl;
 	say(id == SESSION ? "ack:%llu" : "wrong-session:%llu", seq);
 	say(resend ? "+resend " : " ", 0);
+	if (nl->acknowledged)
+		nl->acknowledged(seq);
 	return 0;
 }
 

@@ -43,10 +43,15 @@ int clbd_recording_store(void *arg, const void *packet, size_t size)
 int clbd_recording_sync(void *arg)
 {
 	struct clbd_recording *r = arg;
+	int ret;
 
-	r->store_error = clbd_chunks_sync(&r->chunks);
-	r->sync_failed = r->store_error;
-	return r->store_error;
+	ret = clbd_chunks_sync(&r->chunks);
+	/* Else it stays: the packet behind those may have found the disk full. */
+	if (ret) {
+		r->store_error = ret;
+		r->sync_failed = true;
+	}
+	return ret;
 }
 
 /* Not if it shows when all is put on the disk: the kernel tells that once, and

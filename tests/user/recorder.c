@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A recording and a full disk, against a kernel of three batches: the first says
+ * that probes are on, the others come when it is told to end the session.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "connect.h"
+#include "fake_socket.h"
+#include "message.h"
+#include "point.h"
+#include "recorder.h"
+#include "totals.h"
+
+#define LAST	3
+
+static clb_nl_notify notify;
+static void *notify_arg;
+static bool ended;
+static uint64_t nr_stored;
+static unsigned int nr_full;	/* how often the disk is full at the last batch */
+static int sync_error;
+
+/* ------------------------------------------------------------------ the kernel */
+
+static void wake(void)
+{
+	if (eventfd_write(socket_.fd, 1))
+		abort();
+}
+
+static void offer(const struct step *steps, size_t nr)
+{
+	socket_.steps = steps;
+	socket_.nr = nr;
+	wake();
+}
+
+static void end_session(void)
+{
+	ended = true;
+	wake();
+}
+
+static void acknowledged(uint64_t seq)
+{
+	static const struct step first = { .seq = 1 };
+
+	if (!seq)
+		offer(&first, 1);
+	if (seq == LAST)
+		end_session();
+}
+
+int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, bool force)
+{
+	static const struct step rest[] = { { .seq = 2 }, { .seq = LAST, .last = true } };
+
+	(void)nl;
+	(void)session;
+	say(force ? "give-up " : "end ", 0);
+	if (force)
+		end_session();
+	else
+		offer(rest, 2);
+	return 0;
+}
+
+int clb_nl_listen(struct clb_nl *nl, clb_nl_notify told, void *arg)
+{
+	(void)nl;
+	notify = told;
+	notify_arg = arg;
+	return 0;
+}
+
+int clb_nl_notifications(struct clb_nl *nl)
+{
+	struct clb_session session = { .id = SESSION, .state = CLBENCH_STATE_ENDED };
+	eventfd_t ignored;
+
+	eventfd_read(nl->fd, &ignored);
+	if (ended)
+		notify(notify_arg, &session);
+	return 0;
+}
+
+/* -------------------------------------------------------------------- the disk */
+
+int clb_recorder_store(struct clb_recorder *r, const void *packet, size_t size)
+{
+	uint64_t seq;
+
+	(void)r;
+	(void)size;
+	memcpy(&seq, packet, sizeof(seq));
+	if (seq == LAST && nr_full) {
+		nr_full--;
+		return -ENOSPC;
+	}
+	nr_stored++;
+	return 0;
+}
+
+int clb_trace_writer_sync(struct clb_trace_writer *writer)
+{
+	(void)writer;
+	return nr_stored == LAST - 1 ? sync_error : 0;
+}
+
+int clb_trace_writer_cut(struct clb_trace_writer *writer)
+{
+	(void)writer;
+	return 0;
+}
+
+int clb_totals_read(const char *dir, struct clb_session *session)
+{
+	(void)dir;
+	(void)session;
+	return -ENODATA;
+}
+
+const char *clb_advice(int error)
+{
+	(void)error;
+	return "";
+}
+
+/* --------------------------------------------------------------------- the tests */
+
+/* Its duration is over at once. The exit status. */
+static int record(bool sync)
+{
+	struct clb_recorder r = {
+		.control = &socket_,
+		.dir = "trace",
+		.duration_ns = 1,
+		.quiet = true,
+		.sync = sync,
+		.pause = true,
+		.signals = -1,
+	};
+	struct clb_config config = { .name = "test" };
+	int status;
+
+	said[0] = '\0';
+	ended = false;
+	nr_stored = 0;
+	nr_full = 1;
+	socket_ = (struct clb_nl){
+		.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.acknowledged = acknowledged,
+	};
+	status = clb_recorder_run(&r, &config);
+	clb_recorder_free(&r);
+	close(socket_.fd);
+	return status;
+}
+
+static bool was_given_up(void)
+{
+	return strstr(said, "give-up ");
+}
+
+static void test_full(void)
+{
+	point(!record(false) && nr_stored == LAST && !was_given_up(),
+	      "a full disk pauses it, and it goes on when there is room");
+	point(!record(true) && nr_stored == LAST && !was_given_up(),
+	      "so it does with --sync, when what was stored before is put on the disk");
+	sync_error = -ENOSPC;
+	point(record(true) == CLB_EXIT_RECORDING && nr_stored == LAST - 1 && was_given_up(),
+	      "what cannot be put on the disk does not come again: it fails");
+	sync_error = 0;
+}
+
+int main(void)
+{
+	test_full();
+	return done();
+}
