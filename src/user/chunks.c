@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "trace_writer.h"
+
 #define NSEC_PER_SEC	1000000000u
 
 void clb_chunks_name(char name[CLB_CHUNKS_NAME], uint32_t number)
@@ -185,6 +187,9 @@ int clb_chunks_remove(int dir, uint32_t number)
 	err = unlink_file(chunk, "stream");
 	if (!err)
 		err = unlink_file(chunk, "metadata");
+	/* Of one who died writing it. */
+	if (!err)
+		err = unlink_file(chunk, CLB_METADATA_NEW);
 	close(chunk);
 	if (!err && unlinkat(dir, name, AT_REMOVEDIR) && errno != ENOENT)
 		err = -errno;

@@ -13,9 +13,6 @@
 #define MODE_DIR	0750
 #define MODE_FILE	0640
 
-/* Readers take every plain file for a stream, but those that hide. */
-#define METADATA_NEW	".metadata"
-
 /* Give it the owner and, whatever umask says, the mode. */
 static int dress(const struct clb_trace_writer *writer, int fd, mode_t mode)
 {
@@ -164,18 +161,18 @@ FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer)
 FILE *clb_trace_writer_metadata_anew(struct clb_trace_writer *writer)
 {
 	/* Of one who died here. */
-	unlinkat(writer->dir, METADATA_NEW, 0);
-	return create_file(writer, METADATA_NEW);
+	unlinkat(writer->dir, CLB_METADATA_NEW, 0);
+	return create_file(writer, CLB_METADATA_NEW);
 }
 
 int clb_trace_writer_metadata_swap(struct clb_trace_writer *writer)
 {
 	int ret = 0;
 
-	if (renameat(writer->dir, METADATA_NEW, writer->dir, "metadata"))
+	if (renameat(writer->dir, CLB_METADATA_NEW, writer->dir, "metadata"))
 		ret = -errno;
 	if (ret)
-		unlinkat(writer->dir, METADATA_NEW, 0);
+		unlinkat(writer->dir, CLB_METADATA_NEW, 0);
 	/* The next clb_trace_writer_sync() sees to it. */
 	writer->synced = false;
 	return ret;

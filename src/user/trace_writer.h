@@ -20,6 +20,12 @@
 extern "C" {
 #endif
 
+/*
+ * A "metadata" before it replaces the one there is. Readers take every plain file
+ * for a stream, but those that hide.
+ */
+#define CLB_METADATA_NEW	".metadata"
+
 /**
  * struct clb_trace_writer - a trace being written
  * @dir: descriptor of the directory, -1 if closed
@@ -93,7 +99,8 @@ FILE *clb_trace_writer_metadata(struct clb_trace_writer *writer);
  * @writer: the writer, open
  *
  * Return: where to write it, to be closed by the caller, who then calls
- * clb_trace_writer_metadata_swap(); or NULL with errno.
+ * clb_trace_writer_metadata_swap(), or unlinks CLB_METADATA_NEW if it could not be
+ * written; or NULL with errno.
  */
 FILE *clb_trace_writer_metadata_anew(struct clb_trace_writer *writer);
 

@@ -48,6 +48,7 @@ try channel channel session
 try recorder recorder channel session child quantity message text
 try recording_store clbenchd/recording_store channel session message text
 try chunks chunks
+try chunk_writer clbenchd/chunk_writer chunks trace_writer trace_tail packet read_at crc32c
 try conf clbenchd/conf clbenchd/plan quantity
 try retention clbenchd/retention clbenchd/closed chunks quantity
 try trace_writer trace_writer trace_tail packet read_at crc32c

@@ -247,7 +247,9 @@ int clbd_chunks_describe(struct clbd_chunk_writer *w, const struct clbd_stream *
 		return 0;
 	f = clb_trace_writer_metadata_anew(&w->writer);
 	ret = f ? write_metadata(w, f) : -errno;
-	if (!ret)
+	if (ret)
+		unlinkat(w->writer.dir, CLB_METADATA_NEW, 0);
+	else
 		ret = clb_trace_writer_metadata_swap(&w->writer);
 	if (ret)
 		w->stream = before;
