@@ -165,15 +165,29 @@ FILE *clb_trace_writer_metadata_anew(struct clb_trace_writer *writer)
 	return create_file(writer, CLB_METADATA_NEW);
 }
 
+static int sync_at(const struct clb_trace_writer *writer, const char *name)
+{
+	int fd, ret = 0;
+
+	fd = openat(writer->dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fsync(fd))
+		ret = -errno;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
 int clb_trace_writer_metadata_swap(struct clb_trace_writer *writer)
 {
-	int ret = 0;
+	int ret;
 
-	if (renameat(writer->dir, CLB_METADATA_NEW, writer->dir, "metadata"))
+	/* Else a power failure could leave the new name without a content. */
+	ret = sync_at(writer, CLB_METADATA_NEW);
+	if (!ret && renameat(writer->dir, CLB_METADATA_NEW, writer->dir, "metadata"))
 		ret = -errno;
 	if (ret)
 		unlinkat(writer->dir, CLB_METADATA_NEW, 0);
-	/* The next clb_trace_writer_sync() sees to it. */
+	/* The next clb_trace_writer_sync() sees to the name. */
 	writer->synced = false;
 	return ret;
 }
@@ -208,35 +222,20 @@ err_cut:
 	return ret;
 }
 
-/* Where the directory itself stands. */
-static int sync_parent(const struct clb_trace_writer *writer)
-{
-	int parent, ret = 0;
-
-	parent = openat(writer->dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (parent < 0 || fsync(parent))
-		ret = -errno;
-	if (parent >= 0)
-		close(parent);
-	return ret;
-}
-
 int clb_trace_writer_sync(struct clb_trace_writer *writer)
 {
-	int metadata, ret = 0;
+	int ret;
 
 	if (fdatasync(writer->stream))
 		return -errno;
 	if (writer->synced)
 		return 0;
-	metadata = openat(writer->dir, "metadata", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (metadata < 0)
-		return -errno;
-	if (fsync(metadata) || fsync(writer->dir))
+	ret = sync_at(writer, "metadata");
+	if (!ret && fsync(writer->dir))
 		ret = -errno;
-	close(metadata);
+	/* Where the directory itself stands. */
 	if (!ret && writer->made)
-		ret = sync_parent(writer);
+		ret = sync_at(writer, "..");
 	writer->synced = !ret;
 	return ret;
 }

@@ -108,6 +108,8 @@ FILE *clb_trace_writer_metadata_anew(struct clb_trace_writer *writer);
  * clb_trace_writer_metadata_swap() - put the new "metadata" in the old one's place
  * @writer: the writer, open
  *
+ * It is put on the disk before that.
+ *
  * Return: 0 or a negative errno, then the old one is still there.
  */
 int clb_trace_writer_metadata_swap(struct clb_trace_writer *writer);

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/clbench_record.h>
@@ -18,7 +20,28 @@
 
 static struct clbd_chunk_writer w = { .fd = -1 };
 static const struct clbd_stream before, after;
-static int metadata_error;
+static int metadata_error, sync_error;
+static struct stat synced;	/* the file that was put on the disk last, as it was then */
+static bool swapped_early;
+
+/* In place of the C library's. */
+int fsync(int fd)
+{
+	if (sync_error) {
+		errno = -sync_error;
+		return -1;
+	}
+	return fstat(fd, &synced);
+}
+
+int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	struct stat now;
+
+	swapped_early = fstatat(from_dir, from, &now, AT_SYMLINK_NOFOLLOW) ||
+			now.st_ino != synced.st_ino || now.st_size != synced.st_size;
+	return syscall(SYS_renameat2, from_dir, from, to_dir, to, 0);
+}
 
 /* Fails behind a part of it. */
 int clbd_stream_metadata(const struct clbd_stream *stream, FILE *out,
@@ -65,8 +88,14 @@ static void test_describe(void)
 	      w.stream == &before, "other events that cannot be told leave the metadata as it was");
 	point(!is_left(), "and nothing beside it");
 	metadata_error = 0;
+	sync_error = -EIO;
+	point(clbd_chunks_describe(&w, &after) == -EIO && metadata_is("before") &&
+	      w.stream == &before && !is_left(),
+	      "so it is if they cannot be put on the disk");
+	sync_error = 0;
 	point(!clbd_chunks_describe(&w, &after) && metadata_is("after") && w.stream == &after &&
 	      !is_left(), "what can be told takes its place");
+	point(!swapped_early, "but not before it is on the disk");
 }
 
 int main(int argc, char **argv)
