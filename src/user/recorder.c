@@ -61,7 +61,6 @@ static void set_phase(struct clb_recorder *r, enum clb_phase phase)
 /* End it without what was not delivered. The kernel says when it is done. */
 static void give_up(struct clb_recorder *r)
 {
-	r->ending = true;
 	clb_nl_unsubscribe(r->control, &r->channel.session, true);
 	set_phase(r, CLB_PHASE_CLOSING);
 }
@@ -96,7 +95,6 @@ static void stop(struct clb_recorder *r)
 		return;
 	note_stop(r);
 	set_phase(r, CLB_PHASE_DRAINING);
-	r->ending = true;
 	/* COMMAND may have seen any number of them. */
 	r->interrupts = r->interrupts ? 1 : 0;
 	if (r->paused)
@@ -144,7 +142,7 @@ static void on_ended(struct clb_recorder *r)
 			r->last.message[0] ? r->last.message : strerror(r->last.error),
 			clb_advice(-(int)r->last.error));
 		r->failed = true;
-	} else if (!r->ending && !r->channel.last && !r->failed) {
+	} else if (!r->gave_up && !r->channel.last && !r->failed) {
 		clb_say("%s: somebody ended session %s", what, r->channel.session.name);
 		r->failed = true;
 	}
@@ -551,8 +549,8 @@ int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *sessio
 				strerror(-ret));
 	say_attached(r, tail);
 	r->started_ns = started_ns(session);
-	r->ending = r->channel.session.state == CLBENCH_STATE_DRAINING;
-	set_phase(r, r->ending ? CLB_PHASE_DRAINING : CLB_PHASE_RECORDING);
+	set_phase(r, r->channel.session.state == CLBENCH_STATE_DRAINING ? CLB_PHASE_DRAINING :
+									  CLB_PHASE_RECORDING);
 	if (!r->quiet && isatty(STDERR_FILENO))
 		r->progress_ns = now_ns() + CLB_NS_PER_S;
 	return run(r);

@@ -56,7 +56,6 @@ enum clb_phase {
  * @retry_ns: when to try again, while @paused
  * @child: COMMAND
  * @phase: where we are
- * @ending: the session was told to end, by us or by the reader before us
  * @failed: the recording failed, and the user was told
  * @gave_up: the user did not want to wait for what was left
  * @command_ended: it was COMMAND that ended the recording
@@ -97,7 +96,6 @@ struct clb_recorder {
 	uint64_t retry_ns;
 	struct clb_child child;
 	enum clb_phase phase;
-	bool ending;
 	bool failed;
 	bool gave_up;
 	bool command_ended;

@@ -4,6 +4,7 @@
  * that probes are on, the others come when it is told to end the session.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -23,6 +24,7 @@ static void *notify_arg;
 static bool ended;
 static uint64_t nr_stored;
 static unsigned int nr_full;	/* how often the disk is full at the last batch */
+static void (*when_full)(void);	/* may be NULL */
 static int sync_error;
 
 /* ------------------------------------------------------------------ the kernel */
@@ -100,6 +102,8 @@ int clb_recorder_store(struct clb_recorder *r, const void *packet, size_t size)
 	memcpy(&seq, packet, sizeof(seq));
 	if (seq == LAST && nr_full) {
 		nr_full--;
+		if (when_full)
+			when_full();
 		return -ENOSPC;
 	}
 	nr_stored++;
@@ -179,8 +183,26 @@ static void test_full(void)
 	sync_error = 0;
 }
 
+static void interrupt_twice(void)
+{
+	raise(SIGINT);
+	raise(SIGTERM);
+}
+
+static void test_end(void)
+{
+	when_full = end_session;
+	point(record(false) == CLB_EXIT_RECORDING && nr_stored == LAST - 1 && !was_given_up(),
+	      "it fails if somebody ends the session while it waits for room");
+	when_full = interrupt_twice;
+	point(!record(false) && nr_stored == LAST - 1 && was_given_up(),
+	      "but not if its own user gives up what is left");
+	when_full = NULL;
+}
+
 int main(void)
 {
 	test_full();
+	test_end();
 	return done();
 }
