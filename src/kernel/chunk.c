@@ -151,11 +151,11 @@ static void begin_next(struct clb_session *s)
 	s->discarded_before = s->discarded_out;
 	s->late_before = s->late;
 	s->open = CLB_CHUNK_CLOSED;
-	/* Who asked for the next chunk while this one still was has it now; who asks
-	 * from here on has read the new number. See rotate() of netlink.c, and
-	 * clb_session_wake() for the barrier that this one pairs with.
+	/* Who asked for the next chunk while this one still was has it now. Who has
+	 * read the new number asks for another one: see rotate() of netlink.c.
 	 */
 	clear_bit(CLB_SESSION_ROTATE, &s->flags);
+	/* Pairs with the barrier in clb_session_wake(). */
 	smp_mb__after_atomic();
 	WRITE_ONCE(s->chunk, s->chunk + 1);
 }

@@ -334,7 +334,8 @@ static int hold_module(struct module *owner)
  *
  * Context: process; may sleep.
  * Return: the event; -ENOENT: none of this name, or its module is leaving;
- * -EAGAIN: the init of its module has not ended; -EPERM: one of clbench's own; -EOPNOTSUPP: not on this kernel, see why_not.
+ * -EAGAIN: the init of its module has not ended; -EPERM: one of clbench's own;
+ * -EOPNOTSUPP: not on this kernel, see why_not.
  */
 struct clbench_event *clb_event_get(const char *name)
 {

@@ -279,6 +279,7 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
 	enum clb_cut_state cut = READ_ONCE(s->cut_state);
 	/* The session thread may store a later one meanwhile. */
 	s64 age = max_t(s64, ktime_get_raw_fast_ns() - READ_ONCE(s->cut), 0);
+	u32 age_ms = min_t(u64, div_u64(age, NSEC_PER_MSEC), U32_MAX);
 	/* Pairs with the release in switch_on(): the message is there. */
 	int error = smp_load_acquire(&s->error);
 
@@ -293,8 +294,7 @@ static int put_state(struct sk_buff *skb, struct clb_session *s)
 	       nla_put_u32(skb, CLBENCH_A_SESSION_NODES_HIGH, nodes_high(s)) ||
 	       nla_put_u32(skb, CLBENCH_A_SESSION_STALLED_MS, stalled_ms(s)) ||
 	       put_changes(skb, s) ||
-	       (cut != CLB_CUT_NONE && nla_put_u32(skb, CLBENCH_A_SESSION_CUT_AGE_MS,
-						   min_t(u64, div_u64(age, NSEC_PER_MSEC), U32_MAX)));
+	       (cut != CLB_CUT_NONE && nla_put_u32(skb, CLBENCH_A_SESSION_CUT_AGE_MS, age_ms));
 }
 
 /**
