@@ -73,10 +73,7 @@ static int write_form(const struct status *s, json_t *document, FILE *out)
 		return clb_status_prometheus(document, out);
 	if (!s->json)
 		return clb_status_print(document, out);
-	if (json_dumpf(document, out, JSON_COMPACT))
-		return -ENOMEM;
-	fputc('\n', out);
-	return 0;
+	return clb_daemon_print(document, out);
 }
 
 /* All of it, or a sentence: nobody is to take half for the whole. */

@@ -134,18 +134,23 @@ int clb_daemon_say(const char *what, int error)
 	}
 }
 
+int clb_daemon_print(const json_t *value, FILE *out)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+
+	if (!text)
+		return -ENOMEM;
+	clb_text_put_json(out, text);
+	fputc('\n', out);
+	free(text);
+	return 0;
+}
+
 json_t *clb_daemon_text(const char *text)
 {
-	char *clean = NULL;
-	json_t *string;
-	size_t size;
-	FILE *f;
+	char *clean = clb_text_printable(text, strlen(text));
+	json_t *string = clean ? json_string(clean) : NULL;
 
-	f = open_memstream(&clean, &size);
-	if (!f)
-		return NULL;
-	clb_text_put(f, text, strlen(text));
-	string = fclose(f) ? NULL : json_string(clean);
 	free(clean);
 	return string;
 }

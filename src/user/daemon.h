@@ -4,6 +4,7 @@
 #define CLB_DAEMON_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -64,6 +65,15 @@ void clb_daemon_close(struct clb_daemon *daemon);
  * Return: CLB_EXIT_FAILED.
  */
 int clb_daemon_say(const char *what, int error);
+
+/**
+ * clb_daemon_print() - print a value of an answer on a line, as JSON that drives no terminal
+ * @value: the value
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int clb_daemon_print(const json_t *value, FILE *out);
 
 /**
  * clb_daemon_text() - make a string of a request

@@ -47,8 +47,8 @@ int clb_stop_by_daemon(struct clb_daemon *daemon, const char *name, bool give_up
 		status = clb_daemon_not_understood(what);
 	} else {
 		print_lines(text);
-		if (json && !json_dumpf(summary, stdout, JSON_COMPACT))
-			putchar('\n');
+		if (json)
+			clb_daemon_print(summary, stdout);
 		status = strict_failed ? CLB_EXIT_FAILED : CLB_EXIT_DONE;
 	}
 	json_decref(answer);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What a terminal obeys instead of showing it, and what is no character. */
 static bool code_is_printable(uint32_t code)
@@ -78,6 +79,35 @@ void clb_text_put(FILE *out, const void *bytes, size_t size)
 		}
 		p += step;
 		size -= step;
+	}
+}
+
+/* One character of valid UTF-8, as JSON escapes it. Returns its length. */
+static size_t put_escape(FILE *out, const unsigned char *p)
+{
+	size_t length = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	uint32_t code = length == 1 ? p[0] : p[0] & (0x7f >> length);
+
+	for (size_t i = 1; i < length; i++)
+		code = code << 6 | (p[i] & 0x3f);
+	if (code < 0x10000)
+		fprintf(out, "\\u%04x", code);
+	else
+		fprintf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+	return length;
+}
+
+void clb_text_put_json(FILE *out, const char *document)
+{
+	const unsigned char *p = (const unsigned char *)document, *end = p + strlen(document);
+	size_t step;
+
+	for (; p < end; p += step) {
+		step = clb_text_step(p, end - p);
+		if (step)
+			fwrite(p, 1, step, out);
+		else
+			step = put_escape(out, p);
 	}
 }
 

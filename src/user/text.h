@@ -25,6 +25,13 @@ size_t clb_text_step(const void *bytes, size_t size);
 void clb_text_put(FILE *out, const void *bytes, size_t size);
 
 /**
+ * clb_text_put_json() - print a JSON document, characters that are not printable as \uNNNN
+ * @out: where to
+ * @document: valid, with no blanks but in strings
+ */
+void clb_text_put_json(FILE *out, const char *document);
+
+/**
  * clb_text_printable() - make a string as clb_text_put() prints it
  * @bytes: what
  * @size: how many

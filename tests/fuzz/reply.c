@@ -117,6 +117,11 @@ static void ask_status(struct clb_daemon *daemon, int (*print)(json_t *document,
 	json_decref(document);
 }
 
+static int print_json(json_t *document, FILE *out)
+{
+	return clb_daemon_print(document, out);
+}
+
 static void write_list(const struct clb_events *events, const struct clb_info *info)
 {
 	char why[CLB_SELECT_WHY], *text = NULL;
@@ -187,6 +192,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case '1':
 		ask_status(&daemon, clb_status_prometheus, true);
+		break;
+	case '6':
+		ask_status(&daemon, print_json, false);
 		break;
 	case '2':
 		ask_events(&daemon);

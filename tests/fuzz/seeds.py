@@ -225,6 +225,7 @@ def replies():
     ok = {'ok': True}
     yield 'status', b'0' + lines({**ok, 'status': status})
     yield 'prometheus', b'1' + lines({**ok, 'status': status})
+    yield 'json', b'6' + lines({**ok, 'status': {**status, 'sessions': ['a\x7f\x9b\u202e\U000e0001']}})
     yield 'events', b'2' + lines({**ok, 'events': events})
     yield 'no-name', b'2' + lines({**ok, 'events': {**events, 'events': [{'name': 1}]}})
     session = {'name': 'a', 'id': 3, 'uuid': '00', 'dir': '/t', 'chunk': 1, 'nr_events': 1,
