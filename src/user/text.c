@@ -33,16 +33,15 @@ static bool code_is_printable(uint32_t code)
 	return true;
 }
 
-size_t clb_text_step(const void *bytes, size_t size)
+/* The length of the UTF-8 character at @p; 0 if there is none. */
+static size_t decode(const unsigned char *p, size_t size, uint32_t *code)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	const unsigned char *p = bytes;
-	uint32_t code;
 	size_t length;
 
 	if (p[0] < 0x80)
-		return code_is_printable(p[0]) ? 1 : 0;
-	if (p[0] >= 0xc2 && p[0] < 0xe0)
+		length = 1;
+	else if (p[0] >= 0xc2 && p[0] < 0xe0)
 		length = 2;
 	else if (p[0] >= 0xe0 && p[0] < 0xf0)
 		length = 3;
@@ -53,15 +52,21 @@ size_t clb_text_step(const void *bytes, size_t size)
 	if (length > size)
 		return 0;
 
-	code = p[0] & (0x7f >> length);
+	*code = length == 1 ? p[0] : p[0] & (0x7f >> length);
 	for (size_t i = 1; i < length; i++) {
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
-		code = code << 6 | (p[i] & 0x3f);
+		*code = *code << 6 | (p[i] & 0x3f);
 	}
-	if (code < smallest[length] || !code_is_printable(code))
-		return 0;
-	return length;
+	return *code < smallest[length] ? 0 : length;
+}
+
+size_t clb_text_step(const void *bytes, size_t size)
+{
+	uint32_t code;
+	size_t length = decode(bytes, size, &code);
+
+	return length && code_is_printable(code) ? length : 0;
 }
 
 void clb_text_put(FILE *out, const void *bytes, size_t size)
@@ -82,32 +87,20 @@ void clb_text_put(FILE *out, const void *bytes, size_t size)
 	}
 }
 
-/* One character of valid UTF-8, as JSON escapes it. Returns its length. */
-static size_t put_escape(FILE *out, const unsigned char *p)
-{
-	size_t length = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	uint32_t code = length == 1 ? p[0] : p[0] & (0x7f >> length);
-
-	for (size_t i = 1; i < length; i++)
-		code = code << 6 | (p[i] & 0x3f);
-	if (code < 0x10000)
-		fprintf(out, "\\u%04x", code);
-	else
-		fprintf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
-	return length;
-}
-
 void clb_text_put_json(FILE *out, const char *document)
 {
 	const unsigned char *p = (const unsigned char *)document, *end = p + strlen(document);
+	uint32_t code;
 	size_t step;
 
-	for (; p < end; p += step) {
-		step = clb_text_step(p, end - p);
-		if (step)
+	for (; (step = decode(p, end - p, &code)); p += step) {
+		if (code_is_printable(code))
 			fwrite(p, 1, step, out);
+		else if (code < 0x10000)
+			fprintf(out, "\\u%04x", code);
 		else
-			step = put_escape(out, p);
+			fprintf(out, "\\u%04x\\u%04x", 0xd7c0 + (code >> 10),
+				0xdc00 + (code & 0x3ff));
 	}
 }
 
