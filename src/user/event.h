@@ -87,6 +87,18 @@ struct clb_events {
 const struct clb_event *clb_events_find(const struct clb_events *events, uint32_t id);
 
 /**
+ * clb_events_like() - find the events that have the names of others
+ * @all: where to look
+ * @others: those others
+ * @found: gets them: views into @all, @found->list is to be freed; ids and fields
+ *	may differ from those of @others, whose modules may have been loaded anew
+ *
+ * Return: 0; -ENOENT: one has no namesake; -ENOMEM.
+ */
+int clb_events_like(const struct clb_events *all, const struct clb_events *others,
+		    struct clb_events *found);
+
+/**
  * clb_events_free() - give back all memory behind a set of events
  * @events: the set; it is empty afterwards
  */

@@ -3,6 +3,7 @@
 
 #include "event.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,27 @@ const struct clb_event *clb_events_find(const struct clb_events *events, uint32_
 	if (!events->nr)
 		return NULL;
 	return bsearch(&id, events->list, events->nr, sizeof(*events->list), compare_id);
+}
+
+static bool is_among(const struct clb_events *events, const char *name)
+{
+	for (size_t i = 0; i < events->nr; i++)
+		if (!strcmp(events->list[i].name, name))
+			return true;
+	return false;
+}
+
+int clb_events_like(const struct clb_events *all, const struct clb_events *others,
+		    struct clb_events *found)
+{
+	found->nr = 0;
+	found->list = calloc(others->nr + 1, sizeof(*found->list));
+	if (!found->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < all->nr && found->nr < others->nr; i++)
+		if (is_among(others, all->list[i].name))
+			found->list[found->nr++] = all->list[i];
+	return found->nr == others->nr ? 0 : -ENOENT;
 }
 
 static void free_field(struct clb_field *field)

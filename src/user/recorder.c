@@ -472,6 +472,22 @@ static int run(struct clb_recorder *r)
 	return r->command_ended ? r->child.status : CLB_EXIT_DONE;
 }
 
+/* Only the session holds their modules: those that we chose from may be gone. */
+static int describe(struct clb_recorder *r)
+{
+	int ret;
+
+	ret = clb_nl_events(r->control, &r->all);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s%s",
+				clb_nl_why(r->control), clb_advice(ret));
+	ret = clb_events_like(&r->all, r->events, &r->stream);
+	if (ret)
+		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s", strerror(-ret));
+	r->events = &r->stream;
+	return 0;
+}
+
 int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 {
 	int ret;
@@ -486,6 +502,11 @@ int clb_recorder_run(struct clb_recorder *r, const struct clb_config *config)
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot open a session: %s%s",
 				clb_channel_why(&r->channel), clb_advice(ret));
+	ret = describe(r);
+	if (ret) {
+		clb_nl_unsubscribe(r->control, &r->channel.session, true);
+		return ret;
+	}
 	return run(r);
 }
 
@@ -561,6 +582,8 @@ void clb_recorder_free(struct clb_recorder *r)
 	clear_progress(r);
 	clb_channel_close(&r->channel);
 	clb_nl_close(r->listener);
+	free(r->stream.list);
+	clb_events_free(&r->all);
 	clb_session_free(&r->last);
 	clb_user_free(&r->user);
 	if (r->signals >= 0)

@@ -38,7 +38,8 @@ enum clb_phase {
 /**
  * struct clb_recorder - a recording
  * @control: the control socket
- * @events: what may stand in the stream, for the metadata
+ * @events: what may stand in the stream, for the metadata; clb_recorder_run() asks the
+ *	kernel for them once more
  * @module_version: for the metadata
  * @dir: the trace, for messages
  * @command: COMMAND and its arguments; NULL: none
@@ -51,6 +52,8 @@ enum clb_phase {
  * @nr_events: that are recorded, for messages
  * @writer: the trace, open
  * @channel: the session
+ * @all: the events as they are while the session holds them
+ * @stream: of these, those of @events: views into @all
  * @attached: it was taken over
  * @paused: the disk is full
  * @retry_ns: when to try again, while @paused
@@ -91,6 +94,8 @@ struct clb_recorder {
 
 	struct clb_nl *listener;
 	struct clb_channel channel;
+	struct clb_events all;
+	struct clb_events stream;
 	bool attached;
 	bool paused;
 	uint64_t retry_ns;

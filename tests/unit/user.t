@@ -45,10 +45,11 @@ try quantity quantity
 try json json text
 try select select
 try channel channel session
-try recorder recorder channel session child quantity message text
+try recorder recorder channel session events child quantity message text
 try recording_store clbenchd/recording_store channel session message text
 try chunks chunks
 try chunk_writer clbenchd/chunk_writer chunks trace_writer trace_tail packet read_at crc32c
+try stream clbenchd/stream clbenchd/plan events select session quantity
 try conf clbenchd/conf clbenchd/plan quantity
 try retention clbenchd/retention clbenchd/closed chunks quantity
 try trace_writer trace_writer trace_tail packet read_at crc32c

@@ -26,6 +26,8 @@ static uint64_t nr_stored;
 static unsigned int nr_full;	/* how often the disk is full at the last batch */
 static void (*when_full)(void);	/* may be NULL */
 static int sync_error;
+static int events_error;
+static uint32_t described;	/* id of the only event of the metadata */
 
 /* ------------------------------------------------------------------ the kernel */
 
@@ -72,6 +74,22 @@ int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, boo
 	return 0;
 }
 
+/* One of another id than it had before: its module was loaded anew. */
+int clb_nl_events(struct clb_nl *nl, struct clb_events *events)
+{
+	(void)nl;
+	say("events ", 0);
+	if (events_error)
+		return events_error;
+	events->list = calloc(2, sizeof(*events->list));
+	if (!events->list)
+		abort();
+	events->list[0] = (struct clb_event){ .id = 20, .name = strdup("other") };
+	events->list[1] = (struct clb_event){ .id = 21, .name = strdup("tick") };
+	events->nr = 2;
+	return 0;
+}
+
 int clb_nl_listen(struct clb_nl *nl, clb_nl_notify told, void *arg)
 {
 	(void)nl;
@@ -97,8 +115,8 @@ int clb_recorder_store(struct clb_recorder *r, const void *packet, size_t size)
 {
 	uint64_t seq;
 
-	(void)r;
 	(void)size;
+	described = r->events->nr == 1 ? r->events->list[0].id : 0;
 	memcpy(&seq, packet, sizeof(seq));
 	if (seq == LAST && nr_full) {
 		nr_full--;
@@ -140,8 +158,11 @@ const char *clb_advice(int error)
 /* Its duration is over at once. The exit status. */
 static int record(bool sync)
 {
+	struct clb_event before = { .id = 8, .name = "tick" };
+	const struct clb_events events = { .list = &before, .nr = 1 };
 	struct clb_recorder r = {
 		.control = &socket_,
+		.events = &events,
 		.dir = "trace",
 		.duration_ns = 1,
 		.quiet = true,
@@ -154,6 +175,7 @@ static int record(bool sync)
 
 	said[0] = '\0';
 	ended = false;
+	described = 0;
 	nr_stored = 0;
 	nr_full = 1;
 	socket_ = (struct clb_nl){
@@ -200,8 +222,19 @@ static void test_end(void)
 	when_full = NULL;
 }
 
+static void test_events(void)
+{
+	point(!record(false) && described == 21,
+	      "events are described as they are when the session holds their modules");
+	events_error = -ENOBUFS;
+	point(record(false) == CLB_EXIT_RECORDING && !nr_stored && was_given_up(),
+	      "a session whose events cannot be described is ended");
+	events_error = 0;
+}
+
 int main(void)
 {
+	test_events();
 	test_full();
 	test_end();
 	return done();

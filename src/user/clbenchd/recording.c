@@ -269,6 +269,17 @@ static int make_dir(struct clbd_recording *r, char *why)
 	return ret;
 }
 
+/* Only the session holds the events' modules: those that we chose from may be gone. */
+static int renew_stream(struct clbd_recording *r, char *why)
+{
+	int ret = clbd_stream_renew(&r->stream, r->d->nl);
+
+	if (ret < 0)
+		snprintf(why, CLBD_WHY, "cannot ask for events: %s%s", strerror(-ret),
+			 clb_advice(ret));
+	return ret < 0 ? ret : 0;
+}
+
 static int open_session(struct clbd_recording *r, char *why)
 {
 	struct clb_config config = {
@@ -288,11 +299,13 @@ static int open_session(struct clbd_recording *r, char *why)
 	ret = clb_channel_open(&r->channel, &config);
 	if (!ret)
 		ret = clbd_watch(&r->d->loop, &r->watch, clb_channel_fd(&r->channel));
-	if (!ret)
-		return 0;
-	snprintf(why, CLBD_WHY, "%s%s",
-		 r->channel.nl ? clb_channel_why(&r->channel) : strerror(-ret), clb_advice(ret));
-	if (r->channel.session.id)
+	if (ret)
+		snprintf(why, CLBD_WHY, "%s%s",
+			 r->channel.nl ? clb_channel_why(&r->channel) : strerror(-ret),
+			 clb_advice(ret));
+	else
+		ret = renew_stream(r, why);
+	if (ret && r->channel.session.id)
 		clb_nl_unsubscribe(r->d->nl, &r->channel.session, true);
 	return ret;
 }

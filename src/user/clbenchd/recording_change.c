@@ -168,6 +168,17 @@ void clbd_recording_look_at_change(struct clbd_recording *r)
 	clb_session_free(&now);
 }
 
+/* Before the kernel was asked their modules may have been loaded anew. */
+static void describe_again(struct clbd_recording *r)
+{
+	int ret = clbd_stream_renew(&r->stream, r->d->nl);
+
+	if (ret > 0)
+		ret = clbd_chunks_describe(&r->chunks, &r->stream);
+	if (ret < 0)
+		clbd_recording_fail(r, "cannot write the metadata: %s", strerror(-ret));
+}
+
 static int ask_kernel(struct clbd_recording *r, const struct clbd_plan *plan, bool events,
 		      uint32_t *number, char *why)
 {
@@ -228,6 +239,7 @@ int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, c
 		return ret;
 	}
 	if (events) {
+		describe_again(r);
 		r->changing = number;
 		r->change_plan = copy;
 		r->change_ns = clbd_now_ns();

@@ -102,6 +102,48 @@ int clbd_stream_adopt(struct clbd_stream *stream, struct clb_nl *nl,
 	return clb_session_events(session, &stream->all, &stream->events);
 }
 
+static bool same_ids(const struct clb_events *a, const struct clb_events *b)
+{
+	for (size_t i = 0; i < a->nr; i++)
+		if (!clb_events_find(b, a->list[i].id))
+			return false;
+	return a->nr == b->nr;
+}
+
+/* The names, as views into the new events. */
+static int renew_names(struct clbd_stream *now, const struct clbd_stream *before)
+{
+	now->names = calloc(now->events.nr + 1, sizeof(*now->names));
+	if (!now->names)
+		return -ENOMEM;
+	for (size_t i = 0; i < now->events.nr; i++)
+		for (size_t name = 0; name < before->nr_names; name++)
+			if (!strcmp(now->events.list[i].name, before->names[name]))
+				now->names[now->nr_names++] = now->events.list[i].name;
+	return 0;
+}
+
+int clbd_stream_renew(struct clbd_stream *stream, struct clb_nl *nl)
+{
+	struct clbd_stream now = { 0 };
+	int ret;
+
+	ret = clb_nl_events(nl, &now.all);
+	if (!ret)
+		ret = clb_events_like(&now.all, &stream->events, &now.events);
+	if (!ret)
+		ret = renew_names(&now, stream);
+	if (ret) {
+		clbd_stream_free(&now);
+		return ret;
+	}
+	/* An id is not given to another event soon. */
+	ret = !same_ids(&now.events, &stream->events);
+	clbd_stream_free(stream);
+	*stream = now;
+	return ret;
+}
+
 void clbd_stream_free(struct clbd_stream *stream)
 {
 	free(stream->names);

@@ -51,6 +51,16 @@ int clbd_stream_adopt(struct clbd_stream *stream, struct clb_nl *nl,
 		      const struct clb_session *session);
 
 /**
+ * clbd_stream_renew() - ask the kernel for the same events once more
+ * @stream: which events; what they are may have changed as long as no session held
+ *	their modules. As it was after a failure
+ * @nl: the control socket
+ *
+ * Return: 1; 0: nothing has changed; a negative errno.
+ */
+int clbd_stream_renew(struct clbd_stream *stream, struct clb_nl *nl);
+
+/**
  * clbd_stream_free() - give back what is behind a stream
  * @stream: the stream; is the zeroed one afterwards
  */
