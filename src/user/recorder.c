@@ -95,8 +95,8 @@ static void stop(struct clb_recorder *r)
 		return;
 	note_stop(r);
 	set_phase(r, CLB_PHASE_DRAINING);
-	/* COMMAND may have seen any number of them. */
-	r->interrupts = r->interrupts ? 1 : 0;
+	/* COMMAND may have seen any number of them. When paused we tell of the next. */
+	r->interrupts = r->interrupts || r->paused ? 1 : 0;
 	if (r->paused)
 		clb_say("what is left is stored when there is room; another signal gives it up");
 	ret = clb_nl_unsubscribe(r->control, &r->channel.session, false);
@@ -188,6 +188,12 @@ static void on_started(struct clb_recorder *r)
 		r->progress_ns = r->started_ns + CLB_NS_PER_S;
 }
 
+static void look_at_start(struct clb_recorder *r)
+{
+	if (r->phase == CLB_PHASE_STARTING && r->channel.stored)
+		on_started(r);
+}
+
 static int store(void *arg, const void *packet, size_t size)
 {
 	struct clb_recorder *r = arg;
@@ -255,6 +261,8 @@ static void on_data(struct clb_recorder *r)
 	r->store_error = 0;
 	ret = clb_channel_receive(&r->channel);
 	if (r->store_error && r->pause && is_full(r)) {
+		/* The first batch may have had room. */
+		look_at_start(r);
 		on_full(r);
 		return;
 	}
@@ -270,8 +278,7 @@ static void on_data(struct clb_recorder *r)
 		set_phase(r, CLB_PHASE_CLOSING);
 		return;
 	}
-	if (r->phase == CLB_PHASE_STARTING && r->channel.stored)
-		on_started(r);
+	look_at_start(r);
 	if (r->max_bytes && r->writer.bytes >= r->max_bytes)
 		stop(r);
 	if (r->channel.last)

@@ -14,6 +14,7 @@
 #include "fake_socket.h"
 #include "message.h"
 #include "point.h"
+#include "quantity.h"
 #include "recorder.h"
 #include "totals.h"
 
@@ -23,10 +24,14 @@ static clb_nl_notify notify;
 static void *notify_arg;
 static bool ended;
 static uint64_t nr_stored;
-static unsigned int nr_full;	/* how often the disk is full at the last batch */
+static uint64_t full_at = LAST;	/* the batch at which the disk is full ... */
+static unsigned int nr_full;	/* ... and how often */
+static unsigned int times_full = 1;
 static void (*when_full)(void);	/* may be NULL */
 static int sync_error;
+static bool at_once;		/* the second batch comes with the first */
 static int events_error;
+static uint64_t duration_ns = 1;
 static uint32_t described;	/* id of the only event of the metadata */
 
 /* ------------------------------------------------------------------ the kernel */
@@ -53,9 +58,12 @@ static void end_session(void)
 static void acknowledged(uint64_t seq)
 {
 	static const struct step first = { .seq = 1 };
+	static const struct step second[] = { { .error = -EAGAIN }, { .seq = 2 } };
 
 	if (!seq)
 		offer(&first, 1);
+	if (seq == 1 && full_at == 2)
+		offer(second + at_once, 2 - at_once);
 	if (seq == LAST)
 		end_session();
 }
@@ -118,7 +126,7 @@ int clb_recorder_store(struct clb_recorder *r, const void *packet, size_t size)
 	(void)size;
 	described = r->events->nr == 1 ? r->events->list[0].id : 0;
 	memcpy(&seq, packet, sizeof(seq));
-	if (seq == LAST && nr_full) {
+	if (seq == full_at && nr_full) {
 		nr_full--;
 		if (when_full)
 			when_full();
@@ -164,7 +172,7 @@ static int record(bool sync)
 		.control = &socket_,
 		.events = &events,
 		.dir = "trace",
-		.duration_ns = 1,
+		.duration_ns = duration_ns,
 		.quiet = true,
 		.sync = sync,
 		.pause = true,
@@ -177,7 +185,7 @@ static int record(bool sync)
 	ended = false;
 	described = 0;
 	nr_stored = 0;
-	nr_full = 1;
+	nr_full = times_full;
 	socket_ = (struct clb_nl){
 		.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.acknowledged = acknowledged,
@@ -222,6 +230,31 @@ static void test_end(void)
 	when_full = NULL;
 }
 
+/* Time ends it while it waits for room; it has said that a signal gives up the rest. */
+static void interrupt_second(void)
+{
+	if (nr_full == times_full - 2)
+		raise(SIGTERM);
+}
+
+static void test_paused(void)
+{
+	full_at = 2;
+	times_full = 3;
+	duration_ns = CLB_NS_PER_S / 10;
+	when_full = interrupt_second;
+	point(!record(false) && nr_stored == 1 && was_given_up(),
+	      "paused when its time was over, it gives up the rest at the first signal");
+	at_once = true;
+	point(!record(false) && nr_stored == 1 && was_given_up(),
+	      "so it does if only the first batch had room");
+	at_once = false;
+	when_full = NULL;
+	duration_ns = 1;
+	times_full = 1;
+	full_at = LAST;
+}
+
 static void test_events(void)
 {
 	point(!record(false) && described == 21,
@@ -237,5 +270,6 @@ int main(void)
 	test_events();
 	test_full();
 	test_end();
+	test_paused();
 	return done();
 }
