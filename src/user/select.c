@@ -101,16 +101,17 @@ static const char *nearest(const struct clb_select *select, const char *word)
 static int not_found(const struct clb_select *select, const char *word, char *why)
 {
 	const char *other = strlen(word) <= WORD_MAX ? nearest(select, word) : NULL;
+	/* A trace's events may be those of another kernel. */
+	const char *advice = select->internal ? "name one of the trace's" :
+						"see clbench-ctl list";
 
 	if (strpbrk(word, "*?["))
-		snprintf(why, CLB_SELECT_WHY, "no event matches \"%.64s\"; see clbench-ctl list",
-			 word);
+		snprintf(why, CLB_SELECT_WHY, "no event matches \"%.64s\"; %s", word, advice);
 	else if (other)
 		snprintf(why, CLB_SELECT_WHY, "no event or group \"%.64s\"; the nearest is \"%s\"",
 			 word, other);
 	else
-		snprintf(why, CLB_SELECT_WHY, "no event or group \"%.64s\"; see clbench-ctl list",
-			 word);
+		snprintf(why, CLB_SELECT_WHY, "no event or group \"%.64s\"; %s", word, advice);
 	return -ENOENT;
 }
 

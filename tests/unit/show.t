@@ -169,7 +169,8 @@ show night --to 00:00:30
 
 # --- complaints
 complains 2 "nearest is \"pagecache_miss\"" "an event that is none" all -e pagecache_mis
-complains 2 "no_such" "a glob that matches nothing" all -e 'no_such*'
+complains 2 "no event matches \"no_such*\"; name one of the trace's" "a glob that matches nothing" \
+	all -e 'no_such*'
 for bad in 25:00:00 10:15 2025-02-29T00:00:00Z 2025-11-21T09:15:02+1 +x '' now 10:15:02.; do
 	complains 2 "HH:MM:SS" "--from '$bad'" all --from "$bad"
 done
