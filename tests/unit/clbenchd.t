@@ -81,7 +81,7 @@ bad 2 'output ".." must be a name of letters, digits and _.-, not a path' \
 bad 2 'keep = many is no number' '[session a]\nkeep = many\n'
 bad 2 'max_size = 3X is no size such as 64M' '[session a]\nmax_size = 3X\n'
 bad 2 'duration = -1 is no time such as 90s, 15m or 12h' '[session a]\nduration = -1\n'
-bad 2 'rotate_time must be from 1000000000 to 9223372036854775807' \
+bad 2 'rotate_time must be from 1000000000 to 9223372036854775807 ns' \
 	'[session a]\nrotate_time = 5ms\n'
 bad 2 'nr_node must be from 2 to 65536' '[session a]\nnr_node = 1\n'
 bad 2 'sync must be yes or no, not "perhaps"' '[session a]\nsync = perhaps\n'
@@ -95,10 +95,21 @@ is "$status/$err" "2/clbenchd: cannot use the configuration: $temp/nosuch: No su
 run --check-config --config "$temp"
 is "$status/$(echo "$err" | grep -c "cannot use the configuration: $temp, .*cannot be read")" 2/1 \
 	"a folder is no configuration"
-run --check-config "$file"
-is "$status" 2 "an operand is not taken for it"
-run --no-such-option
-is "$status" 2 "an option that there is not is refused"
+# unknown WHAT ARG...: a command line is refused in one sentence.
+unknown() {
+	unknown_what=$1
+	shift
+	run "$@"
+	is "$status/$out$err" "2/clbenchd: $unknown_what; see clbenchd --help" "$* is refused"
+}
+
+unknown "unknown argument $file" --check-config "$file"
+unknown 'unknown option --colour=red' --colour=red
+unknown 'unknown option -z' -Cz
+unknown 'option --config needs a value' --config
+unknown 'option -c needs a value' -c
+unknown 'option --version takes no value' --version=1
+unknown 'option --check-config takes no value' --check-config=yes
 run --version
 is "$status/$(echo "$out" | grep -c '^clbenchd [0-9].*, protocol [0-9]*, control [0-9]*$')" 0/1 \
 	"--version tells its protocols"

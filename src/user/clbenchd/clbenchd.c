@@ -50,7 +50,7 @@ struct life {
 
 /* --------------------------------------------------------------- command line */
 
-static int usage(FILE *out, int status)
+static int usage(void)
 {
 	fputs("usage: clbenchd [OPTION...]\n\n"
 	      "  -c, --config FILE    configuration (" CLBD_CONF_PATH ")\n"
@@ -59,8 +59,8 @@ static int usage(FILE *out, int status)
 	      "      --state DIR      where sessions are remembered (" CLBD_STATE_DIR ")\n"
 	      "  -u, --user USER      who to be, if root starts it (" USER ")\n"
 	      "      --help           this\n"
-	      "      --version        its version\n", out);
-	return status;
+	      "      --version        its version\n", stdout);
+	return CLB_EXIT_DONE;
 }
 
 enum {
@@ -81,12 +81,25 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+static int complain(int key, const char *word)
+{
+	if (key == ':')
+		return clb_fail(CLB_EXIT_USAGE, "option %s needs a value; see clbenchd --help", word);
+	if (!optopt)
+		return clb_fail(CLB_EXIT_USAGE, "unknown option %s; see clbenchd --help", word);
+	if (optopt < KEY_SOCKET && !strchr("C", optopt))
+		return clb_fail(CLB_EXIT_USAGE, "unknown option -%c; see clbenchd --help", optopt);
+	return clb_fail(CLB_EXIT_USAGE, "option %.*s takes no value; see clbenchd --help",
+			(int)strcspn(word, "="), word);
+}
+
 /* Return -1 to go on, else the exit status. */
 static int read_command_line(struct life *l, int argc, char **argv)
 {
 	int key;
 
-	while ((key = getopt_long(argc, argv, "c:Cu:", options, NULL)) != -1) {
+	opterr = 0;
+	while ((key = getopt_long(argc, argv, ":c:Cu:", options, NULL)) != -1) {
 		switch (key) {
 		case 'c':
 			l->d.conf_path = optarg;
@@ -105,16 +118,19 @@ static int read_command_line(struct life *l, int argc, char **argv)
 			l->user = optarg;
 			break;
 		case KEY_HELP:
-			return usage(stdout, CLB_EXIT_DONE);
+			return usage();
 		case KEY_VERSION:
 			printf("clbenchd %s, protocol %d, control %d\n", PACKAGE_VERSION,
 			       CLBENCH_PROTOCOL, CLBD_CONTROL_PROTOCOL);
 			return CLB_EXIT_DONE;
 		default:
-			return usage(stderr, CLB_EXIT_USAGE);
+			return complain(key, argv[optind - 1]);
 		}
 	}
-	return optind < argc ? usage(stderr, CLB_EXIT_USAGE) : -1;
+	if (optind < argc)
+		return clb_fail(CLB_EXIT_USAGE, "unknown argument %s; see clbenchd --help",
+				argv[optind]);
+	return -1;
 }
 
 /* --------------------------------------------------------------------- signals */

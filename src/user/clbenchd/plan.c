@@ -69,7 +69,7 @@ static const struct key keys[] = {
 	  true },
 	{ "rotate_time", "rotate_time_ns", KIND_TIME_NS, AT(rotate_time_ns), CLB_NS_PER_S,
 	  INT64_MAX, true },
-	{ "keep", "keep", KIND_NUMBER, AT(keep), 1, INT64_MAX, true },
+	{ "keep", "keep", KIND_NUMBER, AT(keep), 1, 1000000, true },
 	{ "keep_size", "keep_size_bytes", KIND_SIZE, AT(keep_size_bytes), 1, INT64_MAX, true },
 	{ "keep_age", "keep_age_ns", KIND_TIME_NS, AT(keep_age_ns), 1, INT64_MAX, true },
 };
@@ -176,9 +176,16 @@ static int take_output(struct clbd_plan *plan, const char *text, char *why)
 
 static int take_number(struct clbd_plan *plan, const struct key *key, uint64_t value, char *why)
 {
+	static const char *const units[] = {
+		[KIND_NUMBER] = "",
+		[KIND_SIZE] = " bytes",
+		[KIND_TIME_MS] = " ms",
+		[KIND_TIME_NS] = " ns",
+	};
+
 	if (value && (value < key->min || value > key->max))
-		return fail(why, "%s must be from %" PRIu64 " to %" PRIu64, key->name, key->min,
-			    key->max);
+		return fail(why, "%s must be from %" PRIu64 " to %" PRIu64 "%s", key->name,
+			    key->min, key->max, units[key->kind]);
 	*(uint64_t *)member(plan, key) = value;
 	if (key->offset == AT(linger_ms))
 		plan->has_linger = true;
@@ -226,8 +233,8 @@ static int read_quantity(struct clbd_plan *plan, const struct key *key, const ch
 		/* As on the command line: a bare flush period is in ms. */
 		ret = clb_time_parse(text, key->offset == AT(flush_period_ms) ? CLB_NS_PER_MS :
 				     CLB_NS_PER_S, &value);
-		if (!ret && value && value < CLB_NS_PER_MS)
-			ret = -ERANGE;
+		if (!ret && value % CLB_NS_PER_MS)
+			return fail(why, "%s = %s is no whole number of ms", key->name, text);
 		value /= CLB_NS_PER_MS;
 		break;
 	default:
