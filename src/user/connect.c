@@ -21,7 +21,7 @@ const char *clb_advice(int error)
 	case EBUSY:
 		return "; see clbench-ctl status, and end another session first";
 	case EEXIST:
-		return "; choose another name with -s";
+		return "; choose another name";
 	case ENOMEM:
 		return "; lower --nr-node or --node-nr-composed, or raise --mem-max";
 	case EINVAL:

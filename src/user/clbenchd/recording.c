@@ -310,15 +310,15 @@ static int open_session(struct clbd_recording *r, char *why)
 	return ret;
 }
 
-struct clbd_recording *clbd_recording_start(struct clbd *d, const struct clbd_plan *plan,
-					    bool boot, char *why)
+int clbd_recording_start(struct clbd *d, const struct clbd_plan *plan, bool boot,
+			 struct clbd_recording **recording, char *why)
 {
 	struct clbd_recording *r = make(d, plan, boot);
 	int ret;
 
 	if (!r) {
 		snprintf(why, CLBD_WHY, "%s", strerror(ENOMEM));
-		return NULL;
+		return -ENOMEM;
 	}
 	ret = clbd_stream_choose(&r->stream, d->nl, plan, NULL, why);
 	if (!ret)
@@ -328,11 +328,12 @@ struct clbd_recording *clbd_recording_start(struct clbd *d, const struct clbd_pl
 	if (ret) {
 		clbd_chunks_remove_empty(&r->chunks);
 		clbd_recording_free(r);
-		return NULL;
+		return ret;
 	}
 	link_recording(r);
 	clbd_recording_save(r);
-	return r;
+	*recording = r;
+	return 0;
 }
 
 /* ------------------------------------------------------------------ attaching */

@@ -106,14 +106,13 @@ struct clbd_recording {
  * @d: the daemon; gets the recording
  * @plan: how it shall be; copied
  * @boot: it is started with the daemon
+ * @recording: gets it; it records when its phase is CLBD_RECORDING
  * @why: gets what is wrong, CLBD_WHY bytes: "WHY; WHAT TO DO"
  *
- * It records when the phase is CLBD_RECORDING.
- *
- * Return: the recording, or NULL.
+ * Return: 0; -EINVAL, -ERANGE: the plan is wrong; another negative errno.
  */
-struct clbd_recording *clbd_recording_start(struct clbd *d, const struct clbd_plan *plan,
-					    bool boot, char *why);
+int clbd_recording_start(struct clbd *d, const struct clbd_plan *plan, bool boot,
+			 struct clbd_recording **recording, char *why);
 
 /**
  * clbd_recording_attach() - go on with the session of a daemon that has gone

@@ -103,9 +103,10 @@ void clbd_look_at_sessions(struct clbd *d)
 
 static void start(struct clbd *d, const struct clbd_plan *plan)
 {
+	struct clbd_recording *r;
 	char why[CLBD_WHY];
 
-	if (!clbd_recording_start(d, plan, true, why))
+	if (clbd_recording_start(d, plan, true, &r, why))
 		clb_log(CLB_LEVEL_ERROR, "session %s: cannot start it: %s", plan->name, why);
 }
 

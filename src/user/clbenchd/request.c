@@ -14,6 +14,7 @@
 #include "chunks.h"
 #include "clbenchd.h"
 #include "connect.h"
+#include "counts_json.h"
 #include "list_json.h"
 #include "message.h"
 #include "nl.h"
@@ -47,11 +48,11 @@ static json_t *document(void (*write)(void *arg, FILE *out), void *arg)
 
 static json_t *session_of(const struct clbd_recording *r)
 {
-	char uuid[CLBD_UUID_TEXT];
+	char uuid[CLB_UUID_TEXT];
 
 	return json_pack("{s:s, s:I, s:s, s:s, s:I, s:I, s:I, s:I}", "name", r->plan.name,
 			 "id", (json_int_t)r->channel.session.id, "uuid",
-			 clbd_uuid_text(uuid, r->channel.session.uuid),
+			 clb_uuid_format(uuid, r->channel.session.uuid),
 			 "dir", r->chunks.dir, "chunk", (json_int_t)r->chunks.number,
 			 "nr_events", (json_int_t)r->stream.nr_names,
 			 "nr_cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN),
@@ -236,12 +237,19 @@ static int plan_of(struct clbd_conn *c, const json_t *request, const char *name,
 	return ret;
 }
 
+/* Events, and values within their limits, that the kernel or its events do not have. */
+static int status_of(int error)
+{
+	return error == -EINVAL || error == -ERANGE ? CLB_EXIT_USAGE : CLB_EXIT_FAILED;
+}
+
 static void start(struct clbd_conn *c, const json_t *request)
 {
 	const char *name = name_of(c, request, "start a session");
 	struct clbd_recording *r;
 	struct clbd_plan plan;
 	char why[CLBD_WHY];
+	int ret;
 
 	if (!name)
 		return;
@@ -257,10 +265,10 @@ static void start(struct clbd_conn *c, const json_t *request)
 	}
 	if (plan_of(c, request, name, &plan))
 		return;
-	r = clbd_recording_start(c->d, &plan, false, why);
+	ret = clbd_recording_start(c->d, &plan, false, &r, why);
 	clbd_plan_free(&plan);
-	if (!r) {
-		clbd_conn_refuse(c, CLB_EXIT_FAILED, "cannot start %s: %s", name, why);
+	if (ret) {
+		clbd_conn_refuse(c, status_of(ret), "cannot start %s: %s", name, why);
 		return;
 	}
 	clb_log(CLB_LEVEL_INFO, "session %s: started by uid %u, process %d", name, c->uid, c->pid);
@@ -288,7 +296,7 @@ static void set(struct clbd_conn *c, const json_t *request)
 	ret = clbd_recording_set(r, &plan, why);
 	clbd_plan_free(&plan);
 	if (ret)
-		clbd_conn_refuse(c, CLB_EXIT_FAILED, "cannot change %s: %s", r->plan.name,
+		clbd_conn_refuse(c, status_of(ret), "cannot change %s: %s", r->plan.name,
 				 *why ? why : strerror(-ret));
 	else if (r->changing)
 		wait_for(c, r, CLBD_WAIT_SET);
@@ -488,8 +496,8 @@ static void mark(struct clbd_conn *c, const json_t *request)
 	}
 	ret = clb_nl_mark(c->d->nl, json_string_value(name), text, &marked);
 	if (ret)
-		clbd_conn_refuse(c, CLB_EXIT_FAILED, "cannot mark: %s%s", clb_nl_why(c->d->nl),
-				 clb_advice(ret));
+		clbd_conn_refuse(c, CLB_EXIT_FAILED, "cannot mark: %s; see clbench-ctl status",
+				 clb_nl_why(c->d->nl));
 	else
 		clbd_conn_answer(c, json_pack("{s:I}", "marked", (json_int_t)marked));
 }

@@ -86,7 +86,7 @@ ok "and there is no directory" test ! -e "$temp/none"
 
 # Names of sessions.
 begin twice -e sched || bail_out "no recording"
-refuses 125 'choose another name with -s' "a name that another session has is refused" \
+refuses 125 'exists; choose another name' "a name that another session has is refused" \
 	"$ctl" record -s twice -o "$temp/none" true
 ok "and leaves no directory behind" test ! -e "$temp/none"
 refuses 2 'must be 1 to 31 of the characters' "a name with a slash is refused" \

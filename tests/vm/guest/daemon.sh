@@ -141,11 +141,11 @@ refuses 2 'must be a name below the daemon'"'"'s directory' "no trace elsewhere"
 refuses 2 'must be a name below the daemon'"'"'s directory' "nor in a folder of a folder" \
 	"$ctl" start again -o one/x
 refuses 2 'must be a name below the daemon'"'"'s directory' "nor above" "$ctl" start again -o ..
-refuses 1 'no event or group "nosuch"' "no event that there is not" "$ctl" start again -e nosuch
+refuses 2 'no event or group "nosuch"' "no event that there is not" "$ctl" start again -e nosuch
 refuses 2 'must be 1 to 31 of the characters' "no name with a slash" "$ctl" start a/b
 refuses 2 'cannot be changed while the session lives' "no other window while it records" \
 	"$ctl" set one --window 4
-refuses 1 'no event or group "nosuch"' "set to an event that there is not" "$ctl" set one -e nosuch
+refuses 2 'no event or group "nosuch"' "set to an event that there is not" "$ctl" set one -e nosuch
 refuses 1 'the daemon has no such session' "set of what is not there" "$ctl" set nosuch --keep 1
 refuses 1 'the daemon has no such session' "rotate of what is not there" "$ctl" rotate nosuch
 refuses 1 'it ended or never was' "stop of what is not there" "$ctl" stop nosuch
