@@ -39,9 +39,9 @@ has_attached() {
 	grep -q ' going on with ' "$temp/$1.attach" || ! kill -0 "$2" 2>/dev/null
 }
 
-begin kill -o "$scratch/kill" --json="$temp/kill.json" -e clbench_load_seq --linger 10m ||
-	bail_out "no recording"
-# What has no room while a slow machine attaches would be lost.
+# What comes while a slow machine attaches must have room.
+begin kill -o "$scratch/kill" --json="$temp/kill.json" -e clbench_load_seq --linger 10m \
+	--mem-max 120M || bail_out "no recording"
 order "run cpus=0-$(($(nproc) - 1)) contexts=$contexts records=1000000000" \
 	"rate=$(slower 2500)"
 retained=0 torn=0 nr=0
