@@ -98,7 +98,7 @@ if (name eq 'lists') {
 	set title "Session thread's time per record, by CPUs that take turns (TCG: only relative)"
 	set logscale x 2
 	set xlabel "CPUs, each with a busy list"
-	set ylabel "ns per record, best of three"
+	set ylabel "ns per record, best of nine"
 	set xrange [0.9:*]
 	set yrange [0:*]
 	set key off

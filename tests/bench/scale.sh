@@ -292,21 +292,17 @@ part_idle() {
 
 # ------------------------------------------------------------------------------ lists
 
-is_delivered() {
-	"$ctl" status --json scale | grep -q '"pending":0'
-}
-
-# lists CPUS: all records wait when the session thread begins; the best of nine, since
+# lists CPUS: the session thread's time for records of so many lists; the best of nine, since
 # other work on the host is in some.
 lists() {
 	local before after
 	for _ in 1 2 3 4 5 6 7 8 9; do
 		start many_1 --mem-max 200M
-		kill -STOP "$recorder"
 		load turns "$1" "$records" > /dev/null
+		settled
 		before=$(ran)
-		kill -CONT "$recorder"
-		until_true is_delivered
+		load turns "$1" "$records" > /dev/null
+		settled
 		after=$(ran)
 		stop
 		row lists "$1" "$records" $((after - before)) "$(complete)"
