@@ -89,6 +89,6 @@ if ok "valgrind: it builds" make_tree plain CFLAGS='-g -O1'; then
 		chmod +x "$temp/wrapped/$program"
 	done
 	ln -s "$temp/plain/config.h" "$temp/wrapped/config.h"
-	VERIFY_ROUNDS=10 try_tests valgrind "$temp/wrapped"
+	VERIFY_ROUNDS=10 DAMAGE_STEP=11 try_tests valgrind "$temp/wrapped"
 fi
 done_testing
