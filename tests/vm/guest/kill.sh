@@ -25,18 +25,19 @@ random_ms() {
 	echo $((seed / 65536 % $1))
 }
 
-# attach NAME: takes NAME over in the background; its process in pid.
+# attach NAME: takes NAME over in the background; its process in pid. What it says is in
+# memory: who writes into a page cache with so few dirty bytes may wait for a minute.
 attach() {
 	"$ctl" attach "$1" -o "$scratch/$1" --json="$temp/$1.json" \
-		>>"$temp/$1.out" 2>"$temp/$1.attach" &
+		>>"$temp/$1.out" 2>"/run/$1.attach" &
 	pid=$!
 	wait_until 60 has_attached "$1" "$pid" && return
-	diag "not attached: $(cat "$temp/$1.attach")"
+	diag "not attached: $(cat "/run/$1.attach")"
 	return 1
 }
 
 has_attached() {
-	grep -q ' going on with ' "$temp/$1.attach" || ! kill -0 "$2" 2>/dev/null
+	grep -q ' going on with ' "/run/$1.attach" || ! kill -0 "$2" 2>/dev/null
 }
 
 # What comes while a slow machine attaches must have room.
@@ -56,7 +57,7 @@ while [ $nr -lt "$kills" ]; do
 	*) break ;;
 	esac
 	attach kill || break
-	case $(cat "$temp/kill.attach") in
+	case $(cat "/run/kill.attach") in
 	*' within a packet'*) torn=$((torn + 1)) ;;
 	esac
 	nr=$((nr + 1))
