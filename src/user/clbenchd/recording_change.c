@@ -34,10 +34,8 @@ int clbd_recording_rotate(struct clbd_recording *r, char *why)
 		return 0;
 	ret = clb_nl_rotate(r->d->nl, &r->channel.session, &chunk);
 	r->rotating = !ret;
-	/* What it says of another change that is under way is advice enough. */
 	if (ret)
-		snprintf(why, CLBD_WHY, "%s%s", clb_nl_why(r->d->nl),
-			 ret == -EBUSY ? "" : clb_advice(ret));
+		snprintf(why, CLBD_WHY, "%s%s", clb_nl_why(r->d->nl), clb_advice(ret));
 	return ret;
 }
 
@@ -195,8 +193,10 @@ static int ask_kernel(struct clbd_recording *r, const struct clbd_plan *plan, bo
 	int ret;
 
 	ret = clb_nl_session_set(r->d->nl, &r->channel.session, &change, number);
+	/* What it says of another change that is under way is advice enough. */
 	if (ret)
-		snprintf(why, CLBD_WHY, "%s%s", clb_nl_why(r->d->nl), clb_advice(ret));
+		snprintf(why, CLBD_WHY, "%s%s", clb_nl_why(r->d->nl),
+			 ret == -EBUSY ? "" : clb_advice(ret));
 	return ret;
 }
 
