@@ -102,6 +102,15 @@ int clb_connect(struct clb_nl **nl, struct clb_info *info, bool load)
 	return 0;
 }
 
+int clb_connect_events(struct clb_nl *nl, struct clb_events *events)
+{
+	int ret = clb_nl_events(nl, events);
+
+	if (ret)
+		clb_say("cannot ask for events: %s%s", clb_nl_why(nl), clb_advice(ret));
+	return ret;
+}
+
 int clb_connect_session(struct clb_nl *nl, const char *name, struct clb_session *session)
 {
 	struct clb_sessions sessions;

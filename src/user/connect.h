@@ -30,6 +30,15 @@ int clb_connect(struct clb_nl **nl, struct clb_info *info, bool load);
 int clb_connect_session(struct clb_nl *nl, const char *name, struct clb_session *session);
 
 /**
+ * clb_connect_events() - ask the kernel for all its events, and say it if that fails
+ * @nl: the control socket
+ * @events: gets them
+ *
+ * Return: 0 or a negative errno.
+ */
+int clb_connect_events(struct clb_nl *nl, struct clb_events *events);
+
+/**
  * clb_advice() - tell what to do when the kernel refuses to record
  * @error: the negative errno
  *

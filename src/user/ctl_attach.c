@@ -110,12 +110,8 @@ static int read_command_line(struct attach *a, int argc, char **argv)
 /* For the metadata, should the trace have none yet. */
 static int list_events(struct attach *a)
 {
-	int ret;
-
-	ret = clb_nl_events(a->control, &a->all);
-	if (ret)
-		return clb_fail(CLB_EXIT_FAILED, "cannot ask for events: %s%s",
-				clb_nl_why(a->control), clb_advice(ret));
+	if (clb_connect_events(a->control, &a->all))
+		return CLB_EXIT_FAILED;
 	if (clb_session_events(&a->session, &a->all, &a->stream))
 		return clb_fail(CLB_EXIT_FAILED, "%s", strerror(ENOMEM));
 	return 0;

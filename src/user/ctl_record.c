@@ -54,10 +54,8 @@ static int choose_events(struct record *r)
 	char why[CLB_SELECT_WHY];
 	int ret;
 
-	ret = clb_nl_events(r->control, &r->all);
-	if (ret)
-		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s%s",
-				clb_nl_why(r->control), clb_advice(ret));
+	if (clb_connect_events(r->control, &r->all))
+		return CLB_EXIT_RECORDING;
 	if (clb_select_init(&r->select, &r->all))
 		return clb_fail(CLB_EXIT_RECORDING, "%s", strerror(ENOMEM));
 	r->select.available = true;

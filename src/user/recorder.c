@@ -484,10 +484,8 @@ static int describe(struct clb_recorder *r)
 {
 	int ret;
 
-	ret = clb_nl_events(r->control, &r->all);
-	if (ret)
-		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s%s",
-				clb_nl_why(r->control), clb_advice(ret));
+	if (clb_connect_events(r->control, &r->all))
+		return CLB_EXIT_RECORDING;
 	ret = clb_events_like(&r->all, r->events, &r->stream);
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot ask for events: %s", strerror(-ret));

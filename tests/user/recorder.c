@@ -83,7 +83,7 @@ int clb_nl_unsubscribe(struct clb_nl *nl, const struct clb_session *session, boo
 }
 
 /* One of another id than it had before: its module was loaded anew. */
-int clb_nl_events(struct clb_nl *nl, struct clb_events *events)
+int clb_connect_events(struct clb_nl *nl, struct clb_events *events)
 {
 	(void)nl;
 	say("events ", 0);

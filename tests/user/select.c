@@ -78,7 +78,8 @@ int main(void)
 	      refuses("blok", -ENOENT, "\"block\"") &&
 	      refuses("block_bioqueue", -ENOENT, "\"block_bio_queue\""),
 	      "a word that matches nothing names the nearest event or group");
-	point(refuses("zzz*", -ENOENT, "no event matches \"zzz*\"; see clbench-ctl list"), "a glob that matches nothing is an error");
+	point(refuses("zzz*", -ENOENT, "no event matches \"zzz*\"; see clbench-ctl list"),
+	      "a glob that matches nothing is an error");
 	point(refuses("clbench_begin", -ENOENT, "") && refuses("clbench_*", -ENOENT, ""),
 	      "clbench's own events cannot be recorded by name");
 	point(refuses("", -EINVAL, "empty") && refuses("block,", -EINVAL, "empty") &&

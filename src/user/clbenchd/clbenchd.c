@@ -87,7 +87,7 @@ static int complain(int key, const char *word)
 		return clb_fail(CLB_EXIT_USAGE, "option %s needs a value; see clbenchd --help", word);
 	if (!optopt)
 		return clb_fail(CLB_EXIT_USAGE, "unknown option %s; see clbenchd --help", word);
-	if (optopt < KEY_SOCKET && !strchr("C", optopt))
+	if (optopt < KEY_SOCKET && optopt != 'C')
 		return clb_fail(CLB_EXIT_USAGE, "unknown option -%c; see clbenchd --help", optopt);
 	return clb_fail(CLB_EXIT_USAGE, "option %.*s takes no value; see clbenchd --help",
 			(int)strcspn(word, "="), word);

@@ -237,7 +237,7 @@ static int plan_of(struct clbd_conn *c, const json_t *request, const char *name,
 	return ret;
 }
 
-/* Events, and values within their limits, that the kernel or its events do not have. */
+/* An event that there is not, or a value that the kernel does not take, was typed. */
 static int status_of(int error)
 {
 	return error == -EINVAL || error == -ERANGE ? CLB_EXIT_USAGE : CLB_EXIT_FAILED;

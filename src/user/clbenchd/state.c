@@ -19,6 +19,8 @@
 #define FRESH	"new"
 #define SCHEMA	1
 
+#define UUID_TEXT	33
+
 static char *path_of(const char *folder, const char *prefix, const char *name,
 		     const char *suffix)
 {
@@ -27,7 +29,8 @@ static char *path_of(const char *folder, const char *prefix, const char *name,
 	return asprintf(&path, "%s/%s%s%s", folder, prefix, name, suffix) < 0 ? NULL : path;
 }
 
-const char *clbd_uuid_text(char text[CLBD_UUID_TEXT], const uint8_t uuid[16])
+/* Without the dashes that all else has: states of daemons before are so. */
+static const char *uuid_text(char text[UUID_TEXT], const uint8_t uuid[16])
 {
 	for (size_t i = 0; i < 16; i++)
 		sprintf(text + 2 * i, "%02x", uuid[i]);
@@ -36,11 +39,11 @@ const char *clbd_uuid_text(char text[CLBD_UUID_TEXT], const uint8_t uuid[16])
 
 static json_t *tell(const struct clbd_state *state)
 {
-	char uuid[CLBD_UUID_TEXT];
+	char uuid[UUID_TEXT];
 
 	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:o}", "schema", SCHEMA,
 			 "name", state->plan.name, "uuid",
-			 clbd_uuid_text(uuid, state->uuid), "dir", state->dir,
+			 uuid_text(uuid, state->uuid), "dir", state->dir,
 			 "boot", state->boot,
 			 "removed_chunks", (json_int_t)state->removed_chunks,
 			 "removed_bytes", (json_int_t)state->removed_bytes,

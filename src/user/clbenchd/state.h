@@ -29,18 +29,6 @@ struct clbd_state {
 	uint64_t removed_bytes;
 };
 
-/* Room for what clbd_uuid_text() writes. */
-#define CLBD_UUID_TEXT	33
-
-/**
- * clbd_uuid_text() - write a session's uuid as the daemon's files and answers have it
- * @text: gets it
- * @uuid: the uuid
- *
- * Return: @text, 32 digits.
- */
-const char *clbd_uuid_text(char text[CLBD_UUID_TEXT], const uint8_t uuid[16]);
-
 /**
  * clbd_state_save() - write a session's file, whole or not at all
  * @folder: of the files
