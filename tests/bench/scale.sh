@@ -95,6 +95,17 @@ settled() {
 	done
 }
 
+# spends COMMAND...: sets said to what it says, spent to the ns that the session thread has run
+# for it, from rest to rest.
+spends() {
+	local before
+	settled
+	before=$(ran)
+	said=$("$@")
+	settled
+	spent=$(($(ran) - before))
+}
+
 complete() {
 	grep -q '"complete":true' "$temp/json" && echo complete || echo incomplete
 }
@@ -110,18 +121,14 @@ used() {
 
 # cost REGISTERED EVENT: of records of one event, with so many registered.
 cost() {
-	local nothing produce before after
+	local nothing said spent
 	load push 0 "$records" > /dev/null
 	nothing=$(load push 0 "$records")
 	start "many_$2"
 	load push "$2" "$records" > /dev/null
-	settled
-	before=$(ran)
-	produce=$(load push "$2" "$records")
-	settled
-	after=$(ran)
+	spends load push "$2" "$records"
 	stop
-	row events.cost "$1" "$2" "$records" $((produce - nothing)) $((after - before)) "$(complete)"
+	row events.cost "$1" "$2" "$records" $((said - nothing)) "$spent" "$(complete)"
 }
 
 # names FIRST LAST: as record takes them.
@@ -189,7 +196,7 @@ part_events() {
 
 # viewers KIND NUMBER: of that kind, none of the other.
 look_on() {
-	local nothing produce before after resent reading=$2 slow=0 lookers=
+	local nothing said spent resent reading=$2 slow=0 lookers=
 	[ "$1" = reading ] || { reading=0 slow=$2; }
 	start many_1
 	if [ "$2" -gt 0 ]; then
@@ -201,14 +208,10 @@ look_on() {
 	load push 0 "$records" > /dev/null
 	nothing=$(load push 0 "$records")
 	load push 1 "$records" > /dev/null
-	settled
-	before=$(ran)
-	produce=$(load push 1 "$records")
-	settled
-	after=$(ran)
+	spends load push 1 "$records"
 	resent=$("$ctl" status --json scale | sed -n 's/.*"resent":\([0-9]*\).*/\1/p')
 	stop
-	row viewers.cost "$1" "$2" "$records" $((produce - nothing)) $((after - before)) \
+	row viewers.cost "$1" "$2" "$records" $((said - nothing)) "$spent" \
 		"$(complete)" "$resent"
 	[ -n "$lookers" ] || return 0
 	wait $lookers
@@ -295,17 +298,13 @@ part_idle() {
 # lists CPUS: the session thread's time for records of so many lists; the best of nine, since
 # other work on the host is in some.
 lists() {
-	local before after
+	local said spent
 	for _ in 1 2 3 4 5 6 7 8 9; do
 		start many_1 --mem-max 200M
 		load turns "$1" "$records" > /dev/null
-		settled
-		before=$(ran)
-		load turns "$1" "$records" > /dev/null
-		settled
-		after=$(ran)
+		spends load turns "$1" "$records"
 		stop
-		row lists "$1" "$records" $((after - before)) "$(complete)"
+		row lists "$1" "$records" "$spent" "$(complete)"
 	done
 }
 
