@@ -73,7 +73,7 @@ console_level() {
 
 # What all kernels are told.
 basic_append() {
-	echo "console=$console quiet loglevel=$(console_level) panic=-1 mitigations=off nokaslr audit=0" \
+	echo "console=$console sysrq_always_enabled quiet loglevel=$(console_level) panic=-1 mitigations=off nokaslr audit=0" \
 		"random.trust_cpu=on log_buf_len=4M"
 }
 
@@ -119,7 +119,7 @@ machine_prepare() {
 	qemu_options+=(-smp "$cpus"
 		-chardev "file,id=output,path=$work/output" -device virtio-serial-pci
 		-device "virtserialport,chardev=output,name=vm.output"
-		-serial "file:$out/console"
+		-chardev "pipe,id=console,path=$work/console,mux=on" -serial chardev:console
 		-fsdev "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"
 		-device "virtio-9p-pci,fsdev=root,mount_tag=root"
 		-fsdev "local,id=out,path=$out,security_model=none"
@@ -147,7 +147,22 @@ machine_prepare() {
 
 # Starts it in the background, with pid; an orphan dies with this shell.
 machine_start() {
+	# QEMU writes to console.out, and reads keys from console.in.
+	rm -f "$work/console.in"
+	mkfifo "$work/console.in"
+	: >"$out/console"
+	ln -sf "$out/console" "$work/console.out"
 	setpriv --pdeathsig KILL "$qemu_program" "${qemu_options[@]}" \
 		-append "$command_line" </dev/null >"$work/machine.err" 2>&1 &
 	pid=$!
+}
+
+# Has the guest say on the console where its tasks are, if it still can: a break on the
+# serial line, which Ctrl-A b makes, and a letter are a SysRq.
+machine_tasks() {
+	local key
+	for key in 9 l t; do
+		printf '\001b%s' "$key"
+		sleep "$patience"
+	done 1<>"$work/console.in"
 }
