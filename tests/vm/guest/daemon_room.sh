@@ -178,7 +178,8 @@ dd if=/dev/zero of="$disk/filler" bs=100k count=99 2>/dev/null
 configure 'min_free = no'
 is "$(said 'trace_dir takes effect for sessions that start from now on')" 1 \
 	"a new trace_dir is for new sessions"
-run="run cpus=0-1 contexts=$(all_contexts) records=1000000000 rate=1000"
+# More than is left, and not more than the whole disk holds, however long it takes.
+run="run cpus=0-1 contexts=$(all_contexts) records=10000 rate=1000"
 start full -o full --mem-max 64M
 start gives-up -o gives-up --on-full stop
 order "$run"

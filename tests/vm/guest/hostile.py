@@ -391,12 +391,13 @@ def inherit(name):
     parent = os.fork()
     if not parent:
         owner, first = begin(name, LINGER_MS=1000)
-        os.write(tell, struct.pack('=II', owner.session, first))
         if not os.fork():
             os.close(ask)
             while os.read(asked, 1):
                 os.write(tell, outcome(owner.ack, first)[0].encode())
             os._exit(0)
+        # Last: who reads it kills us.
+        os.write(tell, struct.pack('=II', owner.session, first))
         signal.pause()
     os.close(asked)
     session, first = struct.unpack('=II', os.read(told, 8))

@@ -17,7 +17,7 @@ drops() {
 			END { print found ? drops + 0 : "no socket" }' - /proc/net/netlink
 }
 
-begin stopped --json="$temp/stopped.json" -e clbench_load_seq --mem-max 8M ||
+begin stopped --json="$temp/stopped.json" -e clbench_load_seq --mem-max 4M ||
 	bail_out "no stopped session"
 stopped=$pid
 begin fast --json="$temp/fast.json" -e clbench_load_seq --mem-max 64M ||
