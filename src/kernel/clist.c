@@ -74,8 +74,11 @@ static void free_stack(struct clist *l, struct llist_node *stack,
 {
 	struct clist_node *n, *next;
 
-	llist_for_each_entry_safe(n, next, stack, stack)
+	llist_for_each_entry_safe(n, next, stack, stack) {
 		node_free(l, n, charge, data);
+		/* There can be millions. */
+		cond_resched();
+	}
 }
 
 /**
@@ -99,6 +102,7 @@ void clist_exit(struct clist *l, clist_charge_fn charge, void *data)
 	do {
 		next = n->next;
 		node_free(l, n, charge, data);
+		cond_resched();
 		n = next;
 	} while (n != first);
 	l->w = NULL;
@@ -375,9 +379,11 @@ enum clist_lost clist_lose(struct clist *l)
 
 	if (!l->cold_since_move) {
 		l->cold_since_move = true;
-		WRITE_ONCE(l->lost_first, now);
+		/* Pairs with the acquire in clist_loss_now(): w was moved before. */
+		smp_store_release(&l->lost_first, now);
 	}
-	WRITE_ONCE(l->lost_last, now);
+	/* As lost_first. */
+	smp_store_release(&l->lost_last, now);
 	/* Pairs with the acquire in clist_loss_now(). */
 	smp_store_release(&l->lost[cause], l->lost[cause] + 1);
 	return cause;

@@ -98,14 +98,20 @@ EXPORT_SYMBOL_GPL(clist_loss);
  */
 bool clist_loss_now(struct clist *l, struct clist_loss *loss)
 {
+	u64 lost, first, last;
 	unsigned int i;
-	u64 lost;
 
 	for (i = 0; i < CLIST_NR_LOST; i++) {
 		/* Pairs with the release in clist_lose(). */
 		lost = smp_load_acquire(&l->lost[i]);
 		if (lost <= l->reported[i])
 			continue;
+		/* Pairs with the release in clist_lose(): if it is of a later run of
+		 * losses, it shows below that the writer has moved on before.
+		 */
+		first = smp_load_acquire(&l->lost_first);
+		/* As first. */
+		last = smp_load_acquire(&l->lost_last);
 		/* What was written before the loss is visible by now: it goes
 		 * first, and the node that follows tells.
 		 */
@@ -113,8 +119,8 @@ bool clist_loss_now(struct clist *l, struct clist_loss *loss)
 			return false;
 		loss->cause = i;
 		loss->count = lost - l->reported[i];
-		loss->first = READ_ONCE(l->lost_first);
-		loss->last = READ_ONCE(l->lost_last);
+		loss->first = first;
+		loss->last = last;
 		l->reported[i] = lost;
 		return true;
 	}
