@@ -23,6 +23,8 @@
  * @nr_ids: its entries
  * @contexts: in which @fresh can occur
  * @text: the mark that tells of it
+ * @err: how it went, 0 or a negative errno
+ * @what: the event that could not be switched on; NULL: it was something else
  */
 struct clb_change {
 	DECLARE_BITMAP(wanted, CLB_SUBS_MAX);
@@ -32,6 +34,8 @@ struct clb_change {
 	unsigned int nr_ids;
 	unsigned int contexts;
 	char text[CLBENCH_MARK_MAX + 1];
+	int err;
+	const char *what;
 };
 
 /**
@@ -212,7 +216,7 @@ static void add_subs(struct clb_session *s, struct clb_change *c)
 }
 
 /* On what is wanted and is not; all or nothing. */
-static int switch_on(struct clb_session *s, struct clb_change *c, const char **what)
+static int switch_on(struct clb_session *s, struct clb_change *c)
 {
 	DECLARE_BITMAP(switched, CLB_SUBS_MAX) = { 0 };
 	unsigned int i;
@@ -223,7 +227,7 @@ static int switch_on(struct clb_session *s, struct clb_change *c, const char **w
 			continue;
 		err = clb_event_attach(s->subs[i]);
 		if (err) {
-			*what = s->subs[i]->event->name;
+			c->what = s->subs[i]->event->name;
 			goto err_off;
 		}
 		__set_bit(i, switched);
@@ -249,7 +253,7 @@ static void switch_off(struct clb_session *s, struct clb_change *c)
 	}
 }
 
-static int carry_out(struct clb_session *s, struct clb_change *c, const char **what)
+static int carry_out(struct clb_session *s, struct clb_change *c)
 {
 	int err;
 
@@ -258,7 +262,7 @@ static int carry_out(struct clb_session *s, struct clb_change *c, const char **w
 	if (err)
 		return err;
 	add_subs(s, c);
-	err = switch_on(s, c, what);
+	err = switch_on(s, c);
 	if (err)
 		return err;
 	switch_off(s, c);
@@ -267,7 +271,7 @@ static int carry_out(struct clb_session *s, struct clb_change *c, const char **w
 	return 0;
 }
 
-/* @what: the event that could not be switched on, NULL: it was something else. */
+/* One more is done, and this is how it went: both are seen, or neither. */
 static void note_result(struct clb_session *s, int err, const char *what)
 {
 	spin_lock(&s->window.lock);
@@ -278,6 +282,7 @@ static void note_result(struct clb_session *s, int err, const char *what)
 	else
 		strscpy(s->change_message, "there is no memory for the lists of further contexts",
 			sizeof(s->change_message));
+	s->changes_done++;
 	spin_unlock(&s->window.lock);
 }
 
@@ -296,24 +301,26 @@ bool clb_change_carry_out(struct clb_session *s)
 {
 	/* Pairs with the release in ask_events(). */
 	struct clb_change *c = smp_load_acquire(&s->change);
-	const char *what = NULL;
+	const char *what;
 	int err;
 
 	if (!c)
 		return false;
 	if (!s->change_made) {
-		err = carry_out(s, c, &what);
-		note_result(s, err, what);
+		c->err = carry_out(s, c);
 		s->change_cookie = start_poll_synchronize_rcu();
 		s->change_made = true;
 	}
 	if (!poll_state_synchronize_rcu(s->change_cookie))
 		return true;
+	err = c->err;
+	/* The session keeps the event. */
+	what = c->what;
 	clb_change_free(c);
 	s->change_made = false;
 	/* Pairs with the acquire in ask_events(). */
 	smp_store_release(&s->change, NULL);
-	/* Pairs with the acquire in put_changes(). Last: who sees it may ask again. */
-	smp_store_release(&s->changes_done, s->changes_done + 1);
+	/* Last: who sees it may ask again. */
+	note_result(s, err, what);
 	return false;
 }

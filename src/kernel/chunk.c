@@ -13,6 +13,7 @@
 #include "counts.h"
 #include "packet.h"
 #include "session.h"
+#include "version.h"
 
 /* How long before its time a seam is announced: at first, and at most. */
 #define LEAD_NS		(100 * NSEC_PER_MSEC)
@@ -51,7 +52,7 @@ static bool put_begin(struct clb_session *s, struct clb_packet *p)
 	char *end = b.strings;
 
 	end = put_string(end, s->config.name);
-	end = put_string(end, THIS_MODULE->version);
+	end = put_string(end, CLB_VERSION);
 	end = put_string(end, init_utsname()->release);
 	/* babeltrace2 turns packets round that begin at the same time. */
 	return clb_packet_put(p, &where, s->last_out + 1, CLBENCH_ID_BEGIN, &b, end - (char *)&b);

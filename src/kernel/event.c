@@ -474,7 +474,8 @@ int clb_event_attach(struct clb_sub *sub)
 	if (err) {
 		RCU_INIT_POINTER(event->subs, NULL);
 		clb_event_close_sub(sub);
-		WRITE_ONCE(sub->on, false);
+		/* Pairs with the acquire in missed(). */
+		smp_store_release(&sub->on, false);
 	}
 	mutex_unlock(&attach_lock);
 	return err;
@@ -501,7 +502,8 @@ void clb_event_detach(struct clb_sub *sub)
 	next = rcu_dereference_protected(sub->next, true);
 	rcu_assign_pointer(*p, next);
 	clb_event_close_sub(sub);
-	WRITE_ONCE(sub->on, false);
+	/* Pairs with the acquire in missed(). */
+	smp_store_release(&sub->on, false);
 	if (!rcu_access_pointer(event->subs) && event->source)
 		clb_source_stop(event->source);
 	mutex_unlock(&attach_lock);

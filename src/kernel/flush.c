@@ -105,9 +105,12 @@ static void check_cut(struct clb_session *s)
 
 /* -------------------------------------------------------------- the batches */
 
-/* Records wait for an ack: from when on, and how long in all. */
-static void note_stall(struct clb_session *s, bool stalled)
+/* @left: is there something to send? If it waits for an ack: from when on, and how
+ * long in all. Nobody is slow where nobody is.
+ */
+static void note_stall(struct clb_session *s, bool left)
 {
+	bool stalled = left && !clb_window_open(s) && READ_ONCE(s->window.joined);
 	u64 now;
 
 	if (stalled == !!s->stalled_since)
@@ -136,16 +139,13 @@ static bool merge_to(struct clb_session *s, u64 cut)
 {
 	struct clb_packet p;
 	size_t estimate;
-	bool open, done;
+	bool done;
 
 	if (!clb_chunk_open(s) || clb_merge_begin(s, cut))
 		return false;
 	estimate = s->merge.estimate;
 	while (clb_merge_pending(s)) {
-		open = clb_window_open(s);
-		/* Nobody is slow where nobody is. */
-		note_stall(s, !open && READ_ONCE(s->window.joined));
-		if (!open || clb_packet_begin(&p, s, estimate))
+		if (!clb_window_open(s) || clb_packet_begin(&p, s, estimate))
 			return false;
 		done = clb_merge_fill(s, &p);
 		if (!p.nr_records) {
@@ -155,6 +155,8 @@ static bool merge_to(struct clb_session *s, u64 cut)
 		estimate -= min_t(size_t, estimate, CLB_PACKET_BYTES);
 		clb_window_add(s, clb_packet_finish(&p, done ? promise(s, cut) : 0, false));
 		clb_window_send(s);
+		/* A backlog can be long, and a kernel that does not preempt waits. */
+		cond_resched();
 	}
 	return true;
 }
@@ -284,6 +286,7 @@ long clb_flush(struct clb_session *s)
 	all = merge_to(s, s->safe);
 	if (s->seam == CLB_SEAM_CUT && s->cut_state == CLB_CUT_NONE && all)
 		pass_seam(s);
+	note_stall(s, !all || s->open != CLB_CHUNK_OPEN || s->seam == CLB_SEAM_CUT);
 	clb_seam_check(s);
 	feed(s);
 	decay(s);
@@ -316,9 +319,13 @@ long clb_flush(struct clb_session *s)
  */
 bool clb_flush_rest(struct clb_session *s)
 {
+	bool all;
+
 	clb_window_retry(s);
 	clb_window_send(s);
-	return merge_to(s, U64_MAX) && !clb_lists_hold(s);
+	all = merge_to(s, U64_MAX) && !clb_lists_hold(s);
+	note_stall(s, !all);
+	return all;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "netlink.h"
 #include "session.h"
 #include "source.h"
+#include "version.h"
 
 static int __init clb_init(void)
 {
@@ -51,4 +52,4 @@ module_exit(clb_exit);
 
 MODULE_DESCRIPTION("Kernel tracer: in order, complete or exactly accounted for");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(CLB_VERSION);

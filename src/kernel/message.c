@@ -132,9 +132,10 @@ static u64 missed(const struct clb_sub *sub)
 {
 	/* Pairs with the release in clb_event_attach(). */
 	u64 before = smp_load_acquire(&sub->missed);
+	/* Pairs with the releases where it goes off: missed_end is of that time. */
+	bool on = smp_load_acquire(&sub->on);
 
-	return (READ_ONCE(sub->on) ? clb_event_missed(sub->event) :
-				     READ_ONCE(sub->missed_end)) - before;
+	return (on ? clb_event_missed(sub->event) : READ_ONCE(sub->missed_end)) - before;
 }
 
 static int put_counts(struct sk_buff *skb, struct clb_session *s, unsigned int i, u64 delivered)
@@ -259,12 +260,13 @@ static u32 stalled_ms(const struct clb_session *s)
 
 static int put_changes(struct sk_buff *skb, struct clb_session *s)
 {
-	/* First: when it says that a change is done, so is what follows. */
-	u32 done = smp_load_acquire(&s->changes_done);
 	char text[sizeof(s->change_message)];
 	int error;
+	u32 done;
 
+	/* First: when it says that a change is done, so is what follows. */
 	spin_lock(&s->window.lock);
+	done = s->changes_done;
 	error = s->change_error;
 	strscpy(text, s->change_message, sizeof(text));
 	spin_unlock(&s->window.lock);
@@ -324,7 +326,8 @@ int clb_netlink_session_fill(struct sk_buff *skb, struct clb_session *s, unsigne
 }
 
 /* Fixed attributes, then twelve counters and a name for each event. That may be
- * more than a fragmented machine has in one piece: then without the counters.
+ * more than a fragmented machine has in one piece. A notification goes without the
+ * counters then; who asks must not take that for a session that recorded nothing.
  */
 static struct sk_buff *session_msg(struct clb_session *s, u32 portid, u32 seq, u8 cmd)
 {
@@ -333,7 +336,7 @@ static struct sk_buff *session_msg(struct clb_session *s, u32 portid, u32 seq, u
 	struct sk_buff *skb = genlmsg_new(1280 + nr * 320, GFP_KERNEL | __GFP_NOWARN);
 	void *head;
 
-	if (!skb) {
+	if (!skb && cmd == CLBENCH_CMD_SESSION_NTF) {
 		nr = 0;
 		skb = genlmsg_new(1280, GFP_KERNEL);
 	}

@@ -23,6 +23,7 @@
 #include "netlink.h"
 #include "param.h"
 #include "session.h"
+#include "version.h"
 
 #ifndef GENL_MCAST_CAP_SYS_ADMIN
 #error "this kernel cannot keep strangers out of a multicast group (6.1.68 or later can)"
@@ -132,7 +133,7 @@ static int info_get(struct sk_buff *request, struct genl_info *info)
 	clb_param_defaults(&c);
 	head = genlmsg_put_reply(skb, info, &clb_family, 0, CLBENCH_CMD_INFO_GET);
 	if (!head ||
-	    nla_put_string(skb, CLBENCH_A_INFO_MODULE_VERSION, THIS_MODULE->version) ||
+	    nla_put_string(skb, CLBENCH_A_INFO_MODULE_VERSION, CLB_VERSION) ||
 	    nla_put_u32(skb, CLBENCH_A_INFO_PROTOCOL, CLBENCH_PROTOCOL) ||
 	    nla_put_u32(skb, CLBENCH_A_INFO_SESSIONS, clb_session_number()) ||
 	    nla_put_u32(skb, CLBENCH_A_INFO_SESSIONS_MAX, clb_param_sessions_max()) ||
@@ -326,6 +327,7 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 	struct clb_session *s;
 	struct clb_config c;
 	unsigned int nr;
+	u64 token;
 	int err;
 
 	err = may_record(request, info->extack);
@@ -341,11 +343,11 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 		return -EINVAL;
 	}
 	err = clb_session_open(&c, events, nr, NETLINK_CB(request).sk, info->snd_portid, &s,
-			       info->extack);
+			       &token, info->extack);
 	put_events(events, nr);
 	if (err)
 		return blame(err, info);
-	err = owner_reply(s, READ_ONCE(s->owner.token), info);
+	err = owner_reply(s, token, info);
 	if (err) {
 		/* The subscriber does not know of it. */
 		set_bit(CLB_SESSION_GIVE_UP, &s->flags);
@@ -444,14 +446,18 @@ static int unsubscribe(struct sk_buff *request, struct genl_info *info)
 	return err;
 }
 
-/* A number of the session that was asked about. */
-static int number_reply(struct clb_session *s, int attribute, u32 number, struct genl_info *info)
+/* Made before what it answers is done, which would look refused else. */
+static struct sk_buff *number_alloc(void)
 {
-	struct sk_buff *skb = genlmsg_new(64, GFP_KERNEL);
+	return genlmsg_new(64, GFP_KERNEL);
+}
+
+/* A number of the session that was asked about; @skb is consumed. */
+static int number_reply(struct sk_buff *skb, struct clb_session *s, int attribute, u32 number,
+			struct genl_info *info)
+{
 	void *head;
 
-	if (!skb)
-		return -ENOMEM;
 	head = genlmsg_put_reply(skb, info, &clb_family, 0, info->genlhdr->cmd);
 	if (!head || nla_put_u32(skb, CLBENCH_A_SESSION_ID, s->id) ||
 	    nla_put_u32(skb, attribute, number)) {
@@ -501,23 +507,33 @@ static int session_set(struct sk_buff *request, struct genl_info *info)
 	struct clb_session *s = owned_session(request, info);
 	struct clbench_event **events;
 	struct clb_limits limits;
+	struct sk_buff *reply;
 	unsigned int nr;
 	u32 number;
 	int err;
 
 	if (IS_ERR(s))
 		return PTR_ERR(s);
+	err = -ENOMEM;
+	reply = number_alloc();
+	if (!reply)
+		goto out;
 	err = read_limits(&limits, info);
 	if (!err)
 		err = read_events(&events, &nr, info);
 	if (err)
-		goto out;
+		goto out_free;
 	err = clb_change_ask(s, events, nr, &limits, &number, info->extack);
 	put_events(events, nr);
-	if (!err)
-		err = number_reply(s, CLBENCH_A_SESSION_CHANGE, number, info);
-	else
+	if (err) {
 		blame(err, info);
+		goto out_free;
+	}
+	err = number_reply(reply, s, CLBENCH_A_SESSION_CHANGE, number, info);
+	goto out;
+
+out_free:
+	nlmsg_free(reply);
 out:
 	clb_session_put(s);
 	return err;
@@ -526,18 +542,23 @@ out:
 static int rotate(struct sk_buff *request, struct genl_info *info)
 {
 	struct clb_session *s = owned_session(request, info);
+	struct sk_buff *reply;
 	u32 next;
 	int err;
 
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	if (READ_ONCE(s->state) != CLBENCH_STATE_RECORDING) {
+	reply = number_alloc();
+	if (!reply) {
+		err = -ENOMEM;
+	} else if (READ_ONCE(s->state) != CLBENCH_STATE_RECORDING) {
 		NL_SET_ERR_MSG(info->extack, "the session does not record now");
+		nlmsg_free(reply);
 		err = -ESHUTDOWN;
 	} else {
 		next = READ_ONCE(s->chunk) + 1;
 		clb_session_wake(s, CLB_SESSION_ROTATE);
-		err = number_reply(s, CLBENCH_A_SESSION_CHUNK, next, info);
+		err = number_reply(reply, s, CLBENCH_A_SESSION_CHUNK, next, info);
 	}
 	clb_session_put(s);
 	return err;

@@ -162,7 +162,7 @@ static bool size_is_right(const struct clbench_event *event, const char *data, s
 /**
  * clbench_push() - record an event
  * @event: registered by clbench_event_register()
- * @data: the record: the event's fields, packed
+ * @data: the record: the event's fields, packed; nobody may write to it meanwhile
  * @size: bytes; more than the fixed fields only if the last one is a string,
  *	which then ends with its NUL
  *

@@ -347,6 +347,7 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
  * @owner: the subscriber's data socket
  * @portid: its port
  * @session: the session; the caller must clb_session_put() it
+ * @token: the owner's; by now, the session may have another one
  * @extack: for what is wrong
  *
  * Probes are switched on by the session's thread: the first batch, or an
@@ -359,7 +360,8 @@ static struct clb_session *session_alloc(const struct clb_config *config, struct
  */
 int clb_session_open(const struct clb_config *config, struct clbench_event **events,
 		     unsigned int nr_events, struct sock *owner, u32 portid,
-		     struct clb_session **session, struct netlink_ext_ack *extack)
+		     struct clb_session **session, u64 *token,
+		     struct netlink_ext_ack *extack)
 {
 	int window = clb_window_fit(owner, config->window, extack);
 	struct clb_session *s;
@@ -370,6 +372,7 @@ int clb_session_open(const struct clb_config *config, struct clbench_event **eve
 	s = session_alloc(config, owner, portid);
 	if (!s)
 		return -ENOMEM;
+	*token = s->owner.token;
 	err = check_config(s, events, nr_events, extack);
 	if (!err)
 		err = make_subs(s, events, nr_events, window);

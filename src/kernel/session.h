@@ -290,7 +290,8 @@ static inline unsigned int clb_session_nr_subs(const struct clb_session *s)
 
 int clb_session_open(const struct clb_config *config, struct clbench_event **events,
 		     unsigned int nr_events, struct sock *owner, u32 portid,
-		     struct clb_session **session, struct netlink_ext_ack *extack);
+		     struct clb_session **session, u64 *token,
+		     struct netlink_ext_ack *extack);
 int clb_session_check_mem_max(u64 mem_max, struct netlink_ext_ack *extack);
 size_t clb_session_event_space(const struct clbench_event *event);
 struct clb_session *clb_session_get(u32 id);
