@@ -11,12 +11,18 @@
  * in a network namespace of his own can cause both.
  */
 
+#define pr_fmt(fmt) "clbench: " fmt
+
+#include <linux/capability.h>
 #include <linux/kernel.h>
+#include <linux/net.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
+
+#include "compat/multicast.h"
 
 #include "change.h"
 #include "event.h"
@@ -31,11 +37,23 @@
 
 /* ------------------------------------------------------------------- rights */
 
+/* The family stays: sessions and dumps may begin. */
+static bool settled __ro_after_init;
+
+static int is_settled(struct netlink_ext_ack *extack)
+{
+	/* Pairs with the release in clb_netlink_init(). */
+	if (smp_load_acquire(&settled))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the module is still being loaded; try again");
+	return -EAGAIN;
+}
+
 /* Who may ask and mark. */
 static int may_use(const struct sk_buff *skb, struct netlink_ext_ack *extack)
 {
 	if (netlink_capable(skb, CAP_PERFMON) || netlink_capable(skb, CAP_SYS_ADMIN))
-		return 0;
+		return is_settled(extack);
 	NL_SET_ERR_MSG(extack, "CAP_PERFMON or CAP_SYS_ADMIN is needed");
 	return -EPERM;
 }
@@ -50,9 +68,11 @@ static int may_record(const struct sk_buff *skb, struct netlink_ext_ack *extack)
 		return -EPERM;
 	}
 	err = security_locked_down(LOCKDOWN_TRACEFS);
-	if (err)
+	if (err) {
 		NL_SET_ERR_MSG(extack, "the kernel is locked down");
-	return err;
+		return err;
+	}
+	return is_settled(extack);
 }
 
 /* pre_doit does not run for dumps: each has a start of its own. */
@@ -800,6 +820,20 @@ struct genl_family clb_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+/* -------------------------------------------------------------- the groups */
+
+/*
+ * Does a member get nothing of what is sent to a group? One whose socket was opened
+ * without the right: it has joined before the group was ours, or somebody joined for
+ * it. And one with a socket filter: if it is slow as well, what its filter has cut is
+ * what members behind it get, the owner perhaps.
+ */
+static int passes_by(struct sock *member, struct sk_buff *skb, void *data)
+{
+	return !file_ns_capable(member->sk_socket->file, &init_user_ns, CAP_SYS_ADMIN) ||
+	       rcu_access_pointer(member->sk_filter);
+}
+
 /**
  * clb_netlink_session_send() - tell the session group
  * @skb: from clb_netlink_session_msg(); may be NULL
@@ -809,8 +843,7 @@ struct genl_family clb_family __ro_after_init = {
 void clb_netlink_session_send(struct sk_buff *skb)
 {
 	if (skb)
-		genlmsg_multicast_netns(&clb_family, &init_net, skb, 0, CLBENCH_BATCH_GROUPS,
-					GFP_KERNEL);
+		clb_multicast(&clb_family, skb, CLBENCH_BATCH_GROUPS, passes_by);
 }
 
 /**
@@ -824,18 +857,76 @@ void clb_netlink_session_send(struct sk_buff *skb)
  */
 int clb_netlink_batch(struct clb_session *s, struct sk_buff *skb)
 {
-	return genlmsg_multicast_netns(&clb_family, &init_net, skb, 0, s->group, GFP_KERNEL);
+	return clb_multicast(&clb_family, skb, s->group, passes_by);
 }
 
 /**
- * clb_netlink_init() - register the family
+ * clb_netlink_listened() - has a group members?
+ * @group: which
+ *
+ * Context: any.
+ * Return: whether it has.
+ */
+bool clb_netlink_listened(unsigned int group)
+{
+	return genl_has_listeners(&clb_family, &init_net, group);
+}
+
+/* How often strangers are thrown out before the module gives up. */
+#define SWEEPS_MAX	1000
+
+static bool anybody_listens(void)
+{
+	unsigned int group;
+
+	for (group = 0; group < ARRAY_SIZE(groups); group++) {
+		if (clb_netlink_listened(group))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * clb_netlink_init() - register the family, without members
+ *
+ * Description: Who joins is asked for his rights, but only if the number he joins is a group of
+ * some family. One who has joined all numbers before is in, until the family goes:
+ *
+ *	stranger                        module init
+ *	joins 34, which nobody owns
+ *	                                registers: 34 is batch0
+ *	                                sees that somebody listens
+ *	                                unregisters: throws him out
+ *	                                registers: 34 is batch0
+ *	joins 34: EPERM
+ *	                                sees that nobody listens
+ *
+ * Until then, requests are refused: a session or a dump would lose its family.
  *
  * Context: module init, as its last step.
- * Return: 0 or a negative errno.
+ * Return: 0; -EBUSY: there is always somebody, and this kernel does not ask when
+ * it delivers; or another negative errno.
  */
-int clb_netlink_init(void)
+int __init clb_netlink_init(void)
 {
-	return genl_register_family(&clb_family);
+	unsigned int sweeps;
+	int err;
+
+	for (sweeps = 0;; sweeps++) {
+		err = genl_register_family(&clb_family);
+		if (err)
+			return err;
+		if (!anybody_listens() || (sweeps == SWEEPS_MAX && CLB_MULTICAST_ASKS))
+			break;
+		genl_unregister_family(&clb_family);
+		if (sweeps == SWEEPS_MAX) {
+			pr_err("sockets without rights join the groups again and again; see /proc/net/netlink\n");
+			return -EBUSY;
+		}
+	}
+	/* Pairs with the acquire in is_settled(). */
+	smp_store_release(&settled, true);
+	return 0;
 }
 
 /**

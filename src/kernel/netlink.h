@@ -20,6 +20,7 @@ struct sk_buff *clb_netlink_session_reply(struct clb_session *s, u32 portid, u32
 void clb_netlink_session_send(struct sk_buff *skb);
 struct sk_buff *clb_netlink_batch_head(struct clb_session *s, u64 seq, bool last, size_t bytes);
 int clb_netlink_batch(struct clb_session *s, struct sk_buff *skb);
+bool clb_netlink_listened(unsigned int group);
 
 int clb_netlink_init(void);
 void clb_netlink_exit(void);

@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <net/net_namespace.h>
 
+#include "netlink.h"
 #include "packet.h"
 #include "param.h"
 #include "record.h"
@@ -196,6 +197,20 @@ static int make_lists(struct clb_session *s, struct netlink_ext_ack *extack)
 	return err;
 }
 
+/* One without members, who may have stayed from a session before. Such members had the
+ * right to be there: if all groups have some, any will do.
+ */
+static unsigned int choose_group(void)
+{
+	unsigned int group;
+
+	for_each_clear_bit(group, groups, CLBENCH_BATCH_GROUPS) {
+		if (!clb_netlink_listened(group))
+			return group;
+	}
+	return find_first_zero_bit(groups, CLBENCH_BATCH_GROUPS);
+}
+
 static int __table_add(struct clb_session *s, struct netlink_ext_ack *extack)
 {
 	unsigned int group;
@@ -206,7 +221,7 @@ static int __table_add(struct clb_session *s, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "a session of this name exists");
 		return -EEXIST;
 	}
-	group = find_first_zero_bit(groups, CLBENCH_BATCH_GROUPS);
+	group = choose_group();
 	if (nr_sessions >= clb_param_sessions_max() || group >= CLBENCH_BATCH_GROUPS) {
 		NL_SET_ERR_MSG(extack, "there are as many sessions as sessions_max and the groups allow");
 		return -EBUSY;

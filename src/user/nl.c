@@ -321,9 +321,14 @@ static int set_buffer(struct clb_nl *nl, int bytes)
 
 int clb_nl_set_receiver(struct clb_nl *nl, unsigned int buffer_bytes)
 {
+	int on = 1;
+
 	nl->buffers = calloc(CLB_NL_ROUND, MESSAGE_MAX);
 	if (!nl->buffers)
 		return set_error(nl, -ENOMEM);
+	/* What a member's filter cuts, the kernel may give to the next member, too. */
+	if (setsockopt(clb_nl_fd(nl), SOL_SOCKET, SO_LOCK_FILTER, &on, sizeof(on)))
+		return set_error(nl, -errno);
 	return set_buffer(nl, buffer_bytes);
 }
 

@@ -91,6 +91,8 @@ const char *clb_nl_why(const struct clb_nl *nl);
  * @nl: the socket
  * @buffer_bytes: receive buffer; less where the kernel allows no more
  *
+ * No filter can be attached to the socket from then on, whoever it is handed to.
+ *
  * Return: 0 or a negative errno.
  */
 int clb_nl_set_receiver(struct clb_nl *nl, unsigned int buffer_bytes);

@@ -20,7 +20,7 @@ ignored=COMPLEX_MACRO,EMBEDDED_FUNCTION_NAME,LONG_LINE_STRING,MACRO_ARG_REUSE
 ignored_for() {
 	case $1 in
 	*/uapi/*) echo "$ignored,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO" ;;
-	*/compat/*) echo "$ignored,SPACING" ;;
+	*/compat/*) echo "$ignored,SPACING,LINUX_VERSION_CODE,CONSTANT_COMPARISON" ;;
 	*) echo "$ignored" ;;
 	esac
 }

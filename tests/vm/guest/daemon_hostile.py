@@ -4,17 +4,22 @@
 usage: daemon_hostile.py WHAT SOCKET PID SEED NUMBER
        daemon_hostile.py early SOCKET STATE PID
 """
+import ctypes
+import errno
 import json
 import os
 import random
 import select
 import signal
 import socket
+import struct
 import sys
 import time
 
 from check import PATIENCE, check, same
 
+SO_ATTACH_FILTER, SO_LOCK_FILTER = 26, 44
+BPF_RET = 0x06
 REQUEST_MAX = 64 * 1024
 CONNS_MAX = 64
 PATIENCE_S = 20 * PATIENCE
@@ -239,6 +244,25 @@ def crowd():
     check(lives(), 'and who comes later, too')
 
 
+def lend():
+    """What tail is lent can be neither filtered nor unlocked, by whoever has it."""
+    peer = Peer()
+    peer.send(b'{"request":"tail","name":"hostile"}\n')
+    _, descriptors, _, _ = socket.recv_fds(peer.socket, 1, 1)
+    code = ctypes.create_string_buffer(struct.pack('=HBBI', BPF_RET, 0, 0, 20))
+    program = struct.pack('@HP', 1, ctypes.addressof(code))
+    with socket.socket(fileno=descriptors[0]) as lent:
+        got = {}
+        for option, value in (SO_LOCK_FILTER, 0), (SO_ATTACH_FILTER, program):
+            try:
+                lent.setsockopt(socket.SOL_SOCKET, option, value)
+            except OSError as error:
+                got[option] = errno.errorcode[error.errno]
+    same(got, {SO_LOCK_FILTER: 'EPERM', SO_ATTACH_FILTER: 'EPERM'},
+         'what is lent to tail takes no filter, which would cut what others get')
+    peer.close()
+
+
 def early(state, pid):
     """Lets the daemon hand over as soon as it has told the kernel of a session."""
     peer = Peer()
@@ -258,4 +282,4 @@ if __name__ == '__main__':
     else:
         PID, SEED, NUMBER = map(int, sys.argv[3:])
         {function.__name__: function for function in (
-            garbage, halves, long, deep, unknown, closes, mute, crowd)}[sys.argv[1]]()
+            garbage, halves, long, deep, unknown, closes, mute, crowd, lend)}[sys.argv[1]]()

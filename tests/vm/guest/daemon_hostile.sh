@@ -11,7 +11,7 @@ diag "seed $seed"
 start_daemon
 start hostile -o hostile
 order "run cpus=0-1 contexts=$(all_contexts) records=100000000 rate=200"
-for what in garbage halves long deep unknown closes mute crowd; do
+for what in garbage halves long deep unknown closes mute crowd lend; do
 	points python3 "$guest/daemon_hostile.py" $what "$socket" "$daemon" "$seed" \
 		"${CLBENCH_HOSTILE:-1000}"
 done

@@ -10,16 +10,29 @@ usage: rights.py refused HEADER WHO [COMMAND...]  refuses all requests (or these
                                                 as a stranger in another network namespace:
                                                 joins, makes GO, prints points once STOP is there
        rights.py hear GO STOP                   the same as root, who must hear something
+       rights.py early GO STOP                  as a stranger, before the module is loaded: joins
+                                                all numbers, makes GO, prints points once STOP is
+                                                there, and the module
 """
+import ctypes
 import errno
 import os
 import select
+import socket
+import struct
 import sys
+import time
 
 from check import check, same
-from netlink import Netlink, numbers
+from netlink import MESSAGE, Netlink, numbers
 
 NOBODY = 65534
+SO_ATTACH_FILTER = 26
+BPF_RET = 0x06
+# Numbers of groups: more than generic netlink has here.
+NUMBERS = 1024
+# Since then the module asks at each delivery, too.
+ASKS = 6, 8
 NAMES = 'INFO_GET', 'EVENT_GET', 'SESSION_GET', 'MARK', 'SUBSCRIBE', 'ACK', 'UNSUBSCRIBE'
 
 
@@ -104,6 +117,26 @@ def heard(netlink, go, stop):
             return number
 
 
+def kinds(netlink):
+    """The types of the messages that wait; ENOBUFS where some were dropped."""
+    found = []
+    netlink.socket.setblocking(False)
+    while True:
+        try:
+            found.append(MESSAGE.unpack_from(netlink.socket.recv(1 << 17))[1])
+        except BlockingIOError:
+            return found
+        except OSError as error:
+            found.append(errno.errorcode[error.errno])
+
+
+def attach_filter(netlink, length):
+    """What is longer than LENGTH is cut."""
+    code = ctypes.create_string_buffer(struct.pack('=HBBI', BPF_RET, 0, 0, length))
+    netlink.socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
+                              struct.pack('@HP', 1, ctypes.addressof(code)))
+
+
 def listen(header, go, stop, family, *groups):
     netlink = Netlink()
     every = requests(header)
@@ -118,11 +151,37 @@ def listen(header, go, stop, family, *groups):
 
 
 def hear(go, stop):
-    netlink = Netlink()
-    for group in netlink.family('clbench')[1].values():
-        netlink.join(group)
-    number = heard(netlink, go, stop)
+    os.seteuid(NOBODY)
+    theirs = Netlink()
+    os.seteuid(0)
+    mine, filtered = Netlink(), Netlink()
+    attach_filter(filtered, 1 << 16)
+    family, groups = mine.family('clbench')
+    for netlink in mine, theirs, filtered:
+        for group in groups.values():
+            netlink.join(group)
+    number = heard(mine, go, stop)
     check(number > 2, 'in the same time root hears of it', number)
+    asks = tuple(map(int, os.uname().release.split('.')[:2])) >= ASKS
+    for netlink, who in (theirs, 'by a socket that a plain user has opened'), \
+            (filtered, 'by one with a filter'):
+        number = kinds(netlink).count(family)
+        same(number > 2, not asks, f'and {"does not" if asks else "does, on this kernel"}, {who}')
+
+
+def early(go, stop):
+    netlink = Netlink()
+    joined = {number for number in range(1, NUMBERS) if outcome(netlink.join, number) == 'done'}
+    with open(go, 'wb'):
+        pass
+    while not os.path.exists(stop):
+        time.sleep(0.1)
+    family, groups = Netlink().family('clbench')
+    check(joined.issuperset(groups.values()),
+          'a plain user may join all numbers while they are no groups', joined, groups)
+    found = kinds(netlink)
+    same((found.count(family), found.count('ENOBUFS')), (0, 0),
+         'who did that before the module was loaded hears nothing of it')
 
 
 def family_():
@@ -132,4 +191,4 @@ def family_():
 
 if __name__ == '__main__':
     {'refused': refused, 'join': join, 'borrowed': borrowed, 'family': family_, 'listen': listen,
-     'hear': hear}[sys.argv[1]](*sys.argv[2:])
+     'hear': hear, 'early': early}[sys.argv[1]](*sys.argv[2:])

@@ -32,6 +32,18 @@ rights() {
 theirs=$world/clbench-ctl
 needed='CAP_PERFMON or CAP_SYS_ADMIN is needed; run it as root'
 
+# Once it was loaded, the numbers of its groups are there for anybody to join.
+rmmod clbench
+nobody python3 "$world/rights.py" early "$world/go0" "$world/stop0" >"$temp/early" 2>&1 &
+stranger=$!
+wait_until 30 test -e "$world/go0" || diag "$(cat "$temp/early")"
+load || bail_out "the module does not load while strangers listen"
+capture "$ctl" record -q -o "$temp/private" -e sched,pagecache -- cat /proc/version
+is "$status" 0 "and records"
+: >"$world/stop0"
+wait "$stranger"
+points cat "$temp/early"
+
 begin rights -e block || bail_out "no recording"
 
 refuses 1 "$needed" "a plain user may not list" nobody "$theirs" list

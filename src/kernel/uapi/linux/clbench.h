@@ -379,7 +379,9 @@ enum {
 	/*
 	 * Open a session that this socket owns; needs CAP_SYS_ADMIN. The reply
 	 * names the group. Join it, then acknowledge batch 0: only then is the
-	 * first batch sent, and it says that all probes are on.
+	 * first batch sent, and it says that all probes are on. From Linux 6.8
+	 * on, a member of a group gets nothing whose socket was opened without
+	 * CAP_SYS_ADMIN, or has a filter (SO_ATTACH_FILTER).
 	 */
 	CLBENCH_CMD_SUBSCRIBE,
 	/*
