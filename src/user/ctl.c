@@ -6,6 +6,7 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -120,12 +121,23 @@ static bool stdout_is_closed(void)
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP));
 }
 
+/* Else the first files that are opened would be taken for them. */
+static void have_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return;
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
+	have_standard_streams();
 	/* A reader that has seen enough ("| head") is no error. */
 	signal(SIGPIPE, SIG_IGN);
+	/* If it came in as ignored, a child could not be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	status = run(argc, argv);
 	if (!fflush(stdout) && !ferror(stdout))
 		return status;

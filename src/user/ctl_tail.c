@@ -267,7 +267,9 @@ static void hear(struct tail *t)
 	int ret;
 
 	if (t->listener) {
-		clb_nl_notifications(t->listener);
+		/* Of those that were dropped, one may have told the end. */
+		if (clb_nl_notifications(t->listener))
+			look_again(t);
 		return;
 	}
 	ret = clb_tail_hear(&t->reach.daemon, &t->sent);

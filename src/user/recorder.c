@@ -429,15 +429,16 @@ static void wait_for_command(struct clb_recorder *r)
 
 static int open_signals(struct clb_recorder *r)
 {
+	struct sigaction hangup;
 	sigset_t mask;
 
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGHUP);
+	/* A signalfd would tell of it also where nohup(1) has it ignored. */
+	if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN)
+		sigaddset(&mask, SIGHUP);
 	sigaddset(&mask, SIGCHLD);
-	/* If it came in as ignored, COMMAND could not be waited for. */
-	signal(SIGCHLD, SIG_DFL);
 	/* A file over its limit is an error of write() like a full disk. */
 	signal(SIGXFSZ, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &mask, &r->old_mask);

@@ -12,8 +12,6 @@
 #include "verify_walk.h"
 #include "view.h"
 
-#define SEARCH_BYTES	(256u << 10)
-
 _Static_assert(CLB_VIEW_MAX >= CLB_PACKET_MAX, "a packet can be seen as a whole");
 
 /**
@@ -215,7 +213,7 @@ static int search(struct judge *j, uint64_t from, uint64_t *found)
 
 	memcpy(raw.uuid, j->trace->metadata.m.uuid, sizeof(raw.uuid));
 	for (*found = from; *found < j->v->bytes;) {
-		err = clb_view_get(&j->view, *found, SEARCH_BYTES, &bytes, &there);
+		err = clb_view_get(&j->view, *found, mark, &bytes, &there);
 		if (err)
 			return err;
 		if (there < mark)

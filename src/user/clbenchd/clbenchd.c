@@ -178,6 +178,10 @@ static int watch_signals(struct life *l)
 	int fd;
 
 	signal(SIGPIPE, SIG_IGN);
+	/* A file over its limit is an error of write() like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
+	/* If it came in as ignored, a child could not be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGHUP);
 	sigaddset(&mask, SIGINT);
@@ -306,6 +310,8 @@ static uint64_t next_deadline(const struct life *l)
 			next = clbd_recording_deadline(r);
 	if (d->recordings && d->space_ns < next)
 		next = d->space_ns;
+	if (clbd_control_deadline(d) < next)
+		next = clbd_control_deadline(d);
 	return next;
 }
 
@@ -315,6 +321,7 @@ static void on_time(struct life *l)
 	uint64_t now = clbd_now_ns();
 
 	keep_alive(l, now);
+	clbd_control_on_time(d, now);
 	for (struct clbd_recording *r = d->recordings; r; r = r->next)
 		clbd_recording_on_time(r, now);
 	if (d->recordings && now >= d->space_ns) {

@@ -17,10 +17,14 @@
 
 #include "clbenchd.h"
 #include "message.h"
+#include "quantity.h"
 #include "text.h"
 
 /* More are not accepted before others have gone. */
 #define CONNS_MAX	64
+
+/* How long none is accepted when descriptors have run out. */
+#define DEAF_NS		CLB_NS_PER_S
 
 #define MODE_SOCKET	0660
 
@@ -196,20 +200,29 @@ static void take_line(struct clbd_conn *c, const char *line, size_t size)
 	json_decref(request);
 }
 
-/* One at a time: what is asked for behind it waits in the buffer. */
-static void take_requests(struct clbd_conn *c)
+/* The end of the request that may be taken now, or NULL. */
+static char *next_request(const struct clbd_conn *c)
 {
-	char *end;
+	if (c->dead || c->closing || c->wait != CLBD_WAIT_NOTHING || c->out_size)
+		return NULL;
+	return memchr(c->in, '\n', c->in_size);
+}
 
-	while (!c->dead && !c->closing && c->wait == CLBD_WAIT_NOTHING && !c->out_size &&
-	       (end = memchr(c->in, '\n', c->in_size))) {
+/* One in each turn of the loop: what is asked for behind it waits in the buffer, and
+ * others have their turn.
+ */
+static void take_request(struct clbd_conn *c)
+{
+	char *end = next_request(c);
+
+	if (end) {
 		size_t size = end - c->in + 1;
 
 		take_line(c, c->in, size);
 		memmove(c->in, c->in + size, c->in_size - size);
 		c->in_size -= size;
 	}
-	if (c->dead || c->closing)
+	if (c->dead || c->closing || next_request(c))
 		return;
 	if (c->eof && c->wait == CLBD_WAIT_NOTHING && !c->out_size) {
 		drop(c);
@@ -248,16 +261,15 @@ static void on_conn(void *arg, uint32_t events)
 	if (events & (EPOLLERR | EPOLLHUP)) {
 		receive(c);
 		if (!c->dead)
-			take_requests(c);
+			take_request(c);
 		drop(c);
 		return;
 	}
+	/* What it asks for is looked at by clbd_control_sweep(). */
 	if (events & EPOLLOUT)
 		send_all(c);
 	if (!c->dead && events & EPOLLIN)
 		receive(c);
-	if (!c->dead)
-		take_requests(c);
 }
 
 /* Room for another: of those that ask nothing and wait for nothing, the oldest. */
@@ -288,9 +300,11 @@ static void on_listen(void *arg, uint32_t events)
 		return;
 	fd = accept4(d->control.watch.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0) {
-		/* Out of descriptors: until one connection has gone. */
-		if (errno == EMFILE || errno == ENFILE)
+		/* Out of descriptors: for a while, or until one connection has gone. */
+		if (errno == EMFILE || errno == ENFILE) {
 			clbd_watch_for(&d->loop, &d->control.watch, 0);
+			d->control.deaf_ns = clbd_now_ns() + DEAF_NS;
+		}
 		return;
 	}
 	c = calloc(1, sizeof(*c));
@@ -322,7 +336,7 @@ void clbd_control_sweep(struct clbd *d)
 	struct clbd_conn **p = &d->control.conns, *c;
 
 	while ((c = *p)) {
-		take_requests(c);
+		take_request(c);
 		if (!c->dead) {
 			p = &c->next;
 			continue;
@@ -335,6 +349,22 @@ void clbd_control_sweep(struct clbd *d)
 		/* Somebody may be waiting for the place. */
 		clbd_watch_for(&d->loop, &d->control.watch, EPOLLIN);
 	}
+}
+
+uint64_t clbd_control_deadline(const struct clbd *d)
+{
+	for (const struct clbd_conn *c = d->control.conns; c; c = c->next)
+		if (next_request(c))
+			return 0;
+	return d->control.deaf_ns ? d->control.deaf_ns : UINT64_MAX;
+}
+
+void clbd_control_on_time(struct clbd *d, uint64_t now)
+{
+	if (!d->control.deaf_ns || now < d->control.deaf_ns)
+		return;
+	d->control.deaf_ns = 0;
+	clbd_watch_for(&d->loop, &d->control.watch, EPOLLIN);
 }
 
 /* ---------------------------------------------------------------- the socket */

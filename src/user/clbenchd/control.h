@@ -81,12 +81,14 @@ struct clbd_conn {
  * @path: of the socket if we made it; NULL: systemd did
  * @conns: the connections
  * @nr_conns: how many
+ * @deaf_ns: until when none is accepted for lack of descriptors, 0: they are
  */
 struct clbd_control {
 	struct clbd_watch watch;
 	const char *path;
 	struct clbd_conn *conns;
 	unsigned int nr_conns;
+	uint64_t deaf_ns;
 };
 
 /**
@@ -106,12 +108,27 @@ int clbd_control_open(struct clbd *d, const char *path, gid_t gid);
 void clbd_control_close(struct clbd *d);
 
 /**
- * clbd_control_sweep() - take requests that had to wait, free connections that are dead
+ * clbd_control_sweep() - take one request of each connection, free those that are dead
  * @d: the daemon
  *
  * To be called when nothing else runs.
  */
 void clbd_control_sweep(struct clbd *d);
+
+/**
+ * clbd_control_deadline() - when there is something to do for the control socket
+ * @d: the daemon
+ *
+ * Return: by clbd_now_ns(), 0 for at once, UINT64_MAX for never.
+ */
+uint64_t clbd_control_deadline(const struct clbd *d);
+
+/**
+ * clbd_control_on_time() - do what is due
+ * @d: the daemon
+ * @now: by clbd_now_ns()
+ */
+void clbd_control_on_time(struct clbd *d, uint64_t now);
 
 /**
  * clbd_conn_answer() - answer a request, and go on with the next one

@@ -21,6 +21,9 @@
 /* The kernel's last counters come right behind the last acknowledgement. */
 #define LAST_COUNTERS_NS	(3 * CLB_NS_PER_S)
 
+/* Names of directories that are tried when none was asked for. */
+#define DIR_TRIES		60
+
 /* ------------------------------------------------------------------ phases */
 
 void clbd_recording_phase(struct clbd_recording *r, enum clbd_phase phase)
@@ -237,10 +240,9 @@ static void link_recording(struct clbd_recording *r)
 }
 
 /* Below the trace directory; without a name from the user, with the time. */
-static char *choose_dir(const struct clbd *d, const struct clbd_plan *plan)
+static char *choose_dir(const struct clbd *d, const struct clbd_plan *plan, time_t now)
 {
 	char when[32];
-	time_t now = time(NULL);
 	struct tm local;
 	char *dir;
 	int ret;
@@ -257,9 +259,20 @@ static char *choose_dir(const struct clbd *d, const struct clbd_plan *plan)
 
 static int make_dir(struct clbd_recording *r, char *why)
 {
-	char *dir = choose_dir(r->d, &r->plan);
-	int ret = dir ? clbd_chunks_make(&r->chunks, dir) : -ENOMEM;
+	time_t now = time(NULL);
+	char *dir = NULL;
+	int ret;
 
+	/* One of this second may be there: of a session before, or of the same hour
+	 * when the clocks were put back.
+	 */
+	for (int try = 0; try < DIR_TRIES; try++) {
+		free(dir);
+		dir = choose_dir(r->d, &r->plan, now + try);
+		ret = dir ? clbd_chunks_make(&r->chunks, dir) : -ENOMEM;
+		if (ret != -ENOTEMPTY || r->plan.output)
+			break;
+	}
 	if (ret == -ENOTEMPTY)
 		snprintf(why, CLBD_WHY, "%s exists and is not empty; choose another with -o", dir);
 	else if (ret)
@@ -362,8 +375,10 @@ static int attach(struct clbd_recording *r, const struct clbd_state *state,
 
 	/* With what was asked for last: the kernel may yet have to carry it out. */
 	ret = clbd_stream_choose(&r->stream, r->d->nl, &state->plan, session, why);
-	if (ret)
+	if (ret) {
+		clbd_stream_free(&r->stream);
 		ret = clbd_stream_adopt(&r->stream, r->d->nl, session);
+	}
 	if (ret)
 		snprintf(why, CLBD_WHY, "cannot ask for events: %s", clb_nl_why(r->d->nl));
 	if (!ret) {

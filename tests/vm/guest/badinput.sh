@@ -125,6 +125,14 @@ tail -n +2 "$temp/out" >"$temp/second.json"
 points badinput json "$temp/second.json" 7
 
 # Ends.
+trap '' HUP
+begin hangup -e sched || bail_out "no recording"
+trap - HUP
+kill -HUP "$pid"
+sleep 1
+ok "a hang-up that was ignored from the start, as by nohup, ends nothing" kill -0 "$pid"
+end "$pid"
+is $? 0 "but SIGTERM does"
 capture "$ctl" record -o "$temp/brief" -e sched --duration 300ms --json -- sleep 1000
 sleeper=$(sed -n 's/.*goes on as process //p' "$temp/err")
 ok "COMMAND goes on when the duration is over, and record says so" kill "$sleeper"

@@ -112,6 +112,19 @@ start_daemon
 is "$(said 'session short: it ended')" 1 "and no later one"
 is "$(place boot)/$(place hand)" "$boot/$hand" "the others go on"
 
+# ------------------------------------------------------- its directory is there
+
+for second in $(seq 0 20); do
+	taken=$traces/again-$(date -d "$second seconds" +%Y%m%d-%H%M%S)
+	mkdir -p "$taken" && : >"$taken/file"
+done
+capture "$ctl" start again -e clbench_load_seq
+is "$status" 0 "where a directory of this second is there, a later one is made" ||
+	diag "$err"
+capture "$ctl" stop again
+is "$status" 0 "which is another"
+rm -r "$traces"/again-*
+
 # ------------------------------------------------------------------ the end
 
 kill -STOP "$daemon"

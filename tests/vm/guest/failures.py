@@ -230,11 +230,27 @@ def requests(failures):
         ended[-1].subscribe(f's{len(ended)}', EVENT, LINGER_MS=0, **SMALL)
         wait_for(lambda: ended[-1].get(ended[-1].session)['STATE'] ==
                  NUMBERS['CLBENCH_STATE_RECORDING'])
-    each('session-set', lambda client: client.ask(
-        'SESSION_SET', *(session_attribute('EVENT_NAME', event) for event in
-                         (EVENT, 'clbench_load_seq', 'sched_migrate_task')),
-        ID=ended[-1].session, TOKEN=ended[-1].token), prepare=recording,
-        tidy=lambda client: ended[-1].socket.close())
+    refused, changed = [], []
+
+    def change(client):
+        try:
+            client.ask('SESSION_SET', *(session_attribute('EVENT_NAME', event) for event in
+                                        (EVENT, 'clbench_load_seq', 'sched_migrate_task')),
+                       ID=ended[-1].session, TOKEN=ended[-1].token)
+        except OSError as error:
+            # Of an answer that was dropped one knows nothing.
+            refused.append(error.errno == errno.ENOMEM)
+            raise
+
+    def look(client):
+        if any(refused):
+            # It would take a grace period.
+            time.sleep(0.2 * PATIENCE)
+            changed.append(ended[-1].get(ended[-1].session)['CHANGED'])
+        refused.clear()
+        ended[-1].socket.close()
+    each('session-set', change, prepare=recording, tidy=look)
+    check(changed and not any(changed), 'session-set: what is refused is not carried out', changed)
     each('rotate', lambda client: client.ask(
         'ROTATE', ID=ended[-1].session, TOKEN=ended[-1].token), prepare=recording,
         tidy=lambda client: ended[-1].socket.close())
