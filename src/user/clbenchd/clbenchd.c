@@ -304,15 +304,15 @@ static uint64_t next_deadline(const struct life *l)
 {
 	const struct clbd *d = &l->d;
 	uint64_t next = l->watchdog_ns ? l->alive_ns : UINT64_MAX;
+	/* Once: it looks through what clients have sent. */
+	uint64_t control = clbd_control_deadline(d);
 
 	for (struct clbd_recording *r = d->recordings; r; r = r->next)
 		if (clbd_recording_deadline(r) < next)
 			next = clbd_recording_deadline(r);
 	if (d->recordings && d->space_ns < next)
 		next = d->space_ns;
-	if (clbd_control_deadline(d) < next)
-		next = clbd_control_deadline(d);
-	return next;
+	return control < next ? control : next;
 }
 
 static void on_time(struct life *l)

@@ -222,7 +222,7 @@ static void take_request(struct clbd_conn *c)
 		memmove(c->in, c->in + size, c->in_size - size);
 		c->in_size -= size;
 	}
-	if (c->dead || c->closing || next_request(c))
+	if (c->dead || c->closing || (end && next_request(c)))
 		return;
 	if (c->eof && c->wait == CLBD_WAIT_NOTHING && !c->out_size) {
 		drop(c);

@@ -4,7 +4,6 @@
 usage: daemon_hostile.py WHAT SOCKET PID SEED NUMBER
        daemon_hostile.py early SOCKET STATE PID
 """
-import ctypes
 import errno
 import json
 import os
@@ -12,14 +11,13 @@ import random
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 
 from check import PATIENCE, check, same
+from netlink import attach_filter
 
-SO_ATTACH_FILTER, SO_LOCK_FILTER = 26, 44
-BPF_RET = 0x06
+SO_LOCK_FILTER = 44
 REQUEST_MAX = 64 * 1024
 CONNS_MAX = 64
 PATIENCE_S = 20 * PATIENCE
@@ -249,16 +247,15 @@ def lend():
     peer = Peer()
     peer.send(b'{"request":"tail","name":"hostile"}\n')
     _, descriptors, _, _ = socket.recv_fds(peer.socket, 1, 1)
-    code = ctypes.create_string_buffer(struct.pack('=HBBI', BPF_RET, 0, 0, 20))
-    program = struct.pack('@HP', 1, ctypes.addressof(code))
+    got = []
     with socket.socket(fileno=descriptors[0]) as lent:
-        got = {}
-        for option, value in (SO_LOCK_FILTER, 0), (SO_ATTACH_FILTER, program):
+        for action, *values in ((lent.setsockopt, socket.SOL_SOCKET, SO_LOCK_FILTER, 0),
+                                (attach_filter, lent, 20)):
             try:
-                lent.setsockopt(socket.SOL_SOCKET, option, value)
+                action(*values)
             except OSError as error:
-                got[option] = errno.errorcode[error.errno]
-    same(got, {SO_LOCK_FILTER: 'EPERM', SO_ATTACH_FILTER: 'EPERM'},
+                got.append(errno.errorcode[error.errno])
+    same(got, ['EPERM', 'EPERM'],
          'what is lent to tail takes no filter, which would cut what others get')
     peer.close()
 

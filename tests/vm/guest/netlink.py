@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Generic netlink by hand: no library of ours stands between test and kernel."""
+import ctypes
 import errno
 import os
 import re
@@ -16,6 +17,8 @@ CTRL_ATTR_MCAST_GRP_NAME, CTRL_ATTR_MCAST_GRP_ID = 1, 2
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
 NETLINK_CAP_ACK, NETLINK_EXT_ACK = 10, 11
 NLMSGERR_ATTR_MSG = 1
+SO_ATTACH_FILTER = 26
+BPF_RET = 0x06
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_MULTI, NLM_F_ACK, NLM_F_DUMP = 1, 2, 4, 0x300
 NESTED = 0x8000
@@ -38,6 +41,13 @@ def attributes(data):
         length, kind = struct.unpack_from('=HH', data)
         yield kind & ~NESTED, data[4:length]
         data = data[length + 3 & ~3:]
+
+
+def attach_filter(any_socket, length):
+    """What is longer than LENGTH is cut."""
+    code = ctypes.create_string_buffer(struct.pack('=HBBI', BPF_RET, 0, 0, length))
+    any_socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
+                          struct.pack('@HP', 1, ctypes.addressof(code)))
 
 
 class Netlink:

@@ -14,21 +14,16 @@ usage: rights.py refused HEADER WHO [COMMAND...]  refuses all requests (or these
                                                 all numbers, makes GO, prints points once STOP is
                                                 there, and the module
 """
-import ctypes
 import errno
 import os
 import select
-import socket
-import struct
 import sys
 import time
 
 from check import check, same
-from netlink import MESSAGE, Netlink, numbers
+from netlink import MESSAGE, Netlink, attach_filter, numbers
 
 NOBODY = 65534
-SO_ATTACH_FILTER = 26
-BPF_RET = 0x06
 # Numbers of groups: more than generic netlink has here.
 NUMBERS = 1024
 # Since then the module asks at each delivery, too.
@@ -130,13 +125,6 @@ def kinds(netlink):
             found.append(errno.errorcode[error.errno])
 
 
-def attach_filter(netlink, length):
-    """What is longer than LENGTH is cut."""
-    code = ctypes.create_string_buffer(struct.pack('=HBBI', BPF_RET, 0, 0, length))
-    netlink.socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER,
-                              struct.pack('@HP', 1, ctypes.addressof(code)))
-
-
 def listen(header, go, stop, family, *groups):
     netlink = Netlink()
     every = requests(header)
@@ -155,7 +143,7 @@ def hear(go, stop):
     theirs = Netlink()
     os.seteuid(0)
     mine, filtered = Netlink(), Netlink()
-    attach_filter(filtered, 1 << 16)
+    attach_filter(filtered.socket, 1 << 16)
     family, groups = mine.family('clbench')
     for netlink in mine, theirs, filtered:
         for group in groups.values():
