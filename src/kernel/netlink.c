@@ -889,8 +889,9 @@ static bool anybody_listens(void)
 /**
  * clb_netlink_init() - register the family, without members
  *
- * Description: Who joins is asked for his rights, but only if the number he joins is a group of
- * some family. One who has joined all numbers before is in, until the family goes:
+ * Description: Who joins is asked for his rights, but only if the number he joins
+ * is a group of some family. One who has joined all numbers before is in, until the
+ * family goes:
  *
  *	stranger                        module init
  *	joins 34, which nobody owns

@@ -202,7 +202,8 @@ enum clb_cut_state {
  * @change: what the session thread is to carry out; stored by handlers (release),
  *	reset by the session thread (release)
  * @changes: changes asked for. Protected by @change_lock.
- * @changes_done: of them carried out or failed. The session thread's.
+ * @changes_done: of them carried out or failed. Stored by the session thread.
+ *	Protected by clb_window.lock, as is how the last one went.
  * @change_cookie: of the grace period behind the change; the session thread's, so is
  *	the next
  * @change_made: it was carried out or failed; the grace period is waited for
