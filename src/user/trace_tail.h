@@ -36,7 +36,9 @@ struct clb_trace_tail {
  * @tail: gets it
  *
  * Goes from header to header and checks the content of the last packet only:
- * a writer that dies tears nothing else.
+ * a writer that dies tears nothing else. In a long stream that begins with the
+ * first packet near its end: to read all headers of a chunk of 100 GB from a disk
+ * takes longer than its session lingers. Damage before that is for verify.
  *
  * The numbers go on from that of the first packet, which is 1 unless it has no
  * records: a chunk opens so.

@@ -265,6 +265,83 @@ static void test_chunk(void)
 	clb_trace_writer_close(&writer);
 }
 
+/* Behind the first packet a hole of 5 GiB, and packets 100 to 139. */
+#define LONG_FROM	(5ull << 30)
+#define LONG_PACKETS	40u
+#define LONG_PACKET	60000u
+#define LONG_SIZE	(LONG_PACKETS * LONG_PACKET)
+
+static void make_long(const uint8_t *bytes, size_t size)
+{
+	uint8_t first[300];
+	int fd;
+
+	make_stream(first, make_packet(first, 1, sizeof(first)));
+	fd = open("tail/stream", O_WRONLY);
+	if (fd < 0 || pwrite(fd, bytes, size, LONG_FROM) != (ssize_t)size || close(fd))
+		abort();
+}
+
+/* Is it taken up behind packet @seq? */
+static bool ends_with(uint64_t seq, size_t size)
+{
+	const uint64_t bytes = LONG_FROM + (seq - 99) * LONG_PACKET;
+	struct clb_trace_tail tail;
+	int ret;
+
+	ret = clb_trace_writer_reopen(&writer, "tail", &tail);
+	clb_trace_writer_close(&writer);
+	return !ret && tail.seq == seq && tail.packets == seq && tail.bytes == bytes &&
+	       tail.torn == LONG_FROM + size - bytes;
+}
+
+static bool is_damaged(void)
+{
+	struct clb_trace_tail tail;
+	int ret;
+
+	ret = clb_trace_writer_reopen(&writer, "tail", &tail);
+	clb_trace_writer_close(&writer);
+	/* All of it was gone through, up to the hole. */
+	return ret == -EBADMSG && tail.seq == 1 && tail.bytes == 300;
+}
+
+/* A stream that is too long to go through; the hole is seen if somebody does. */
+static void test_long(void)
+{
+	static uint8_t bytes[LONG_SIZE + 70000];
+	const size_t window = LONG_SIZE - (1u << 20) - 65536u;
+	size_t wrong = 0;
+
+	for (uint32_t i = 0; i < LONG_PACKETS; i++)
+		make_packet(bytes + i * LONG_PACKET, 100 + i, LONG_PACKET);
+	for (size_t cut = LONG_SIZE - 2 * LONG_PACKET; cut <= LONG_SIZE; cut += 1000) {
+		make_long(bytes, cut);
+		wrong += !ends_with(99 + cut / LONG_PACKET, cut);
+	}
+	point(!wrong, "the end of a long stream is found without what is before");
+
+	bytes[LONG_SIZE - 50] ^= 1;
+	make_long(bytes, LONG_SIZE);
+	point(ends_with(138, LONG_SIZE), "there, too, a last packet that is not sound does not count");
+	bytes[LONG_SIZE - 50] ^= 1;
+
+	/* In the packet that the window cuts, and in the last one, up to its end. */
+	make_packet(bytes + window + 39000 + 10, 117, 1000);
+	make_packet(bytes + LONG_SIZE - 900, 600, 700);
+	make_packet(bytes + LONG_SIZE - 200, 601, 200);
+	make_packet(bytes + LONG_SIZE, 140, 40000);
+	make_long(bytes, LONG_SIZE + 39000);
+	point(ends_with(139, LONG_SIZE + 39000), "what looks like packets in one is none");
+
+	memset(bytes + LONG_SIZE, 0, 70000);
+	make_long(bytes, LONG_SIZE + 70000);
+	point(is_damaged(), "more than one torn packet behind it is damage");
+	make_packet(bytes + LONG_SIZE - LONG_PACKET, 141, LONG_PACKET);
+	make_long(bytes, LONG_SIZE);
+	point(is_damaged(), "and so is a gap near its end");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2 || chdir(argv[1]))
@@ -275,5 +352,6 @@ int main(int argc, char **argv)
 	test_full();
 	test_reopen();
 	test_chunk();
+	test_long();
 	return done();
 }
