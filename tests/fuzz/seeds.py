@@ -240,7 +240,8 @@ def replies():
 
 def states():
     state = {'schema': 1, 'name': 'a', 'uuid': '00112233445566778899aabbccddeeff', 'dir': '/t/a',
-             'boot': True, 'removed_chunks': 3, 'removed_bytes': 4, 'options': OPTIONS}
+             'boot': True, 'removed_chunks': 3, 'removed_bytes': 4,
+             'removed_own_bytes': 3, 'options': OPTIONS}
     yield 'whole', json.dumps(state, indent=1).encode()
     yield 'plain', json.dumps({**state, 'options': {}}).encode()
     yield 'wrong', json.dumps({**state, 'uuid': 'x', 'options': {'keep': -1}}).encode()

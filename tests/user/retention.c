@@ -239,6 +239,10 @@ static void test_clock_start(void)
 	clbd_retention_apply(r);
 	point(has("a/" OLD, "") && has("a/" NEW, "1,2,3,"),
 	      "an earlier session's go first, though its clock was ahead");
+	r->plan.keep = 1;
+	clbd_retention_apply(r);
+	point(has("a/" NEW, "2,3,") && r->removed_bytes == 3 * CHUNK_BYTES &&
+	      r->removed_own_bytes == CHUNK_BYTES, "and are not counted as the session's own");
 	end(&d);
 }
 

@@ -14,6 +14,12 @@
 #include "clbenchd.h"
 #include "message.h"
 
+/* Where the session writes now. */
+static const char *own_folder(const struct clbd_recording *r)
+{
+	return strrchr(r->chunks.dir, '/') + 1;
+}
+
 /* ------------------------------------------------------------------- finding */
 
 /* Is it NAME-YYYYmmdd-HHMMSS? */
@@ -149,7 +155,7 @@ static DIR *open_parent(const struct clbd_recording *r)
 
 void clbd_closed_find(struct clbd_closed *closed, struct clbd_recording *r)
 {
-	const char *own = strrchr(r->chunks.dir, '/') + 1;
+	const char *own = own_folder(r);
 	struct dirent *entry;
 	DIR *dir;
 
@@ -245,6 +251,8 @@ uint64_t clbd_closed_remove(const struct clbd_closed *closed, size_t i, const ch
 	}
 	r->removed_chunks++;
 	r->removed_bytes += chunk->bytes;
+	if (!strcmp(folder->name, own_folder(r)))
+		r->removed_own_bytes += chunk->bytes;
 	clb_log(CLB_LEVEL_INFO, "session %s: chunk %s/%s is removed: %s", r->plan.name,
 		folder->name, name, why);
 	return bytes;
@@ -252,7 +260,7 @@ uint64_t clbd_closed_remove(const struct clbd_closed *closed, size_t i, const ch
 
 void clbd_closed_remove_empty(const struct clbd_closed *closed, const struct clbd_recording *r)
 {
-	const char *own = strrchr(r->chunks.dir, '/') + 1;
+	const char *own = own_folder(r);
 	DIR *parent = open_parent(r);
 
 	if (!parent)

@@ -170,6 +170,7 @@ void clbd_recording_save_as(struct clbd_recording *r, const struct clbd_plan *pl
 		.boot = r->boot,
 		.removed_chunks = r->removed_chunks,
 		.removed_bytes = r->removed_bytes,
+		.removed_own_bytes = r->removed_own_bytes,
 	};
 	int ret;
 
@@ -411,12 +412,13 @@ int clbd_recording_attach(struct clbd *d, const struct clbd_state *state,
 		return -ENOMEM;
 	r->removed_chunks = state->removed_chunks;
 	r->removed_bytes = state->removed_bytes;
+	r->removed_own_bytes = state->removed_own_bytes;
 	ret = attach(r, state, session, why);
 	if (ret) {
 		clbd_recording_free(r);
 		return ret;
 	}
-	r->chunks.closed_bytes += r->removed_bytes;
+	r->chunks.closed_bytes += r->removed_own_bytes;
 	r->started_ns = started_before(session);
 	/* Nobody knows when the chunk was opened; not too early. */
 	r->chunk_ns = clbd_now_ns();

@@ -66,6 +66,7 @@ enum clbd_phase {
  * @has_last: with the final counters
  * @removed_chunks: by retention
  * @removed_bytes: of them
+ * @removed_own_bytes: of those that this session stored, not one before it
  */
 struct clbd_recording {
 	struct clbd_recording *next;
@@ -99,6 +100,7 @@ struct clbd_recording {
 	bool has_last;
 	uint64_t removed_chunks;
 	uint64_t removed_bytes;
+	uint64_t removed_own_bytes;
 };
 
 /**

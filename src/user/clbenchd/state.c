@@ -41,12 +41,13 @@ static json_t *tell(const struct clbd_state *state)
 {
 	char uuid[UUID_TEXT];
 
-	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:o}", "schema", SCHEMA,
+	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:o}", "schema", SCHEMA,
 			 "name", state->plan.name, "uuid",
 			 uuid_text(uuid, state->uuid), "dir", state->dir,
 			 "boot", state->boot,
 			 "removed_chunks", (json_int_t)state->removed_chunks,
 			 "removed_bytes", (json_int_t)state->removed_bytes,
+			 "removed_own_bytes", (json_int_t)state->removed_own_bytes,
 			 "options", clbd_plan_options(&state->plan));
 }
 
@@ -110,21 +111,23 @@ static int take_uuid(uint8_t uuid[16], const char *text)
 static int take(struct clbd_state *state, json_t *json, char *why)
 {
 	const char *name, *uuid, *dir;
-	json_int_t chunks = 0, bytes = 0;
+	json_int_t chunks = 0, bytes = 0, own = -1;
 	json_t *options;
 	int schema, boot = 0;
 
 	snprintf(why, CLBD_WHY, "it is not what the daemon writes");
-	if (json_unpack(json, "{s:i, s:s, s:s, s:s, s?b, s?I, s?I, s:o}", "schema", &schema,
-			"name", &name, "uuid", &uuid, "dir", &dir, "boot", &boot,
+	if (json_unpack(json, "{s:i, s:s, s:s, s:s, s?b, s?I, s?I, s?I, s:o}", "schema",
+			&schema, "name", &name, "uuid", &uuid, "dir", &dir, "boot", &boot,
 			"removed_chunks", &chunks, "removed_bytes", &bytes,
-			"options", &options) || schema != SCHEMA)
+			"removed_own_bytes", &own, "options", &options) || schema != SCHEMA)
 		return -EINVAL;
 	if (take_uuid(state->uuid, uuid) || clbd_plan_init(&state->plan, name))
 		return -EINVAL;
 	state->boot = boot;
 	state->removed_chunks = chunks;
 	state->removed_bytes = bytes;
+	/* Daemons before wrote none. */
+	state->removed_own_bytes = own < 0 ? bytes : own;
 	state->dir = strdup(dir);
 	return state->dir ? clbd_plan_take(&state->plan, options, false, why) : -ENOMEM;
 }

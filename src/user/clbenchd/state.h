@@ -19,6 +19,7 @@
  * @boot: it was started with the daemon
  * @removed_chunks: that retention has removed
  * @removed_bytes: of them
+ * @removed_own_bytes: of those that this session stored
  */
 struct clbd_state {
 	struct clbd_plan plan;
@@ -27,6 +28,7 @@ struct clbd_state {
 	bool boot;
 	uint64_t removed_chunks;
 	uint64_t removed_bytes;
+	uint64_t removed_own_bytes;
 };
 
 /**
