@@ -18,8 +18,9 @@
 #include "status_query.h"
 #include "stop_daemon.h"
 
-/* Probes go off, a grace period passes: never this long. */
-#define END_MS	10000
+/* Probes go off, a grace period passes: never so many times so long. */
+#define LOOKS	10
+#define LOOK_MS	1000
 
 /* The kernel's sessions are ended without the daemon if that is silent so long. */
 #define DAEMON_MS	2000
@@ -42,7 +43,7 @@ static const struct clb_option option_table[] = {
  * @listener: the socket that hears how sessions end
  * @session: the one that is being ended
  * @last: as it ended
- * @ended: it has
+ * @ended: it has, and that was heard
  */
 struct stop {
 	bool give_up;
@@ -77,24 +78,44 @@ static int refused(const struct stop *s, int error)
 			clb_nl_why(s->reach.nl), clb_advice(error));
 }
 
+/* A notification is lost if too many come at once. */
+static bool is_gone(const struct stop *s)
+{
+	struct clb_session now;
+	int ret;
+
+	ret = clb_nl_session(s->reach.nl, s->session.id, &now);
+	clb_session_free(&now);
+	return ret == -ENOENT;
+}
+
 static int wait_for_end(struct stop *s)
 {
 	struct pollfd fd = { .fd = clb_nl_fd(s->listener), .events = POLLIN };
 
-	while (!s->ended) {
-		if (poll(&fd, 1, END_MS) <= 0)
-			return clb_fail(CLB_EXIT_FAILED,
-					"%s was told to end and has not yet; see clbench-ctl status",
-					s->session.name);
-		clb_nl_notifications(s->listener);
+	for (int look = 0; !s->ended && look < LOOKS;) {
+		if (poll(&fd, 1, LOOK_MS) > 0) {
+			clb_nl_notifications(s->listener);
+		} else {
+			if (is_gone(s))
+				return CLB_EXIT_DONE;
+			look++;
+		}
 	}
-	return CLB_EXIT_DONE;
+	if (s->ended)
+		return CLB_EXIT_DONE;
+	return clb_fail(CLB_EXIT_FAILED, "%s was told to end and has not yet; see clbench-ctl status",
+			s->session.name);
 }
 
 static void say_ended(const struct stop *s)
 {
 	struct clb_counts total = clb_session_total(&s->last);
 
+	if (!s->ended) {
+		clb_say("session %s ended; its last counters were not heard", s->session.name);
+		return;
+	}
 	clb_say("session %s ended: %" PRIu64 " records delivered, %" PRIu64 " discarded, %" PRIu64
 		" of them abandoned",
 		s->session.name, total.delivered, clb_counts_discarded(&total),
