@@ -34,6 +34,18 @@ char *clb_chunks_path(const char *path, uint32_t number)
 	return result;
 }
 
+bool clb_chunks_is_gone(const char *path)
+{
+	char *name;
+	bool gone;
+
+	if (asprintf(&name, "%s/stream", path) < 0)
+		return false;
+	gone = access(name, F_OK) && errno == ENOENT;
+	free(name);
+	return gone;
+}
+
 /* 0 if the name is not that of a chunk. */
 static uint32_t parse_name(const char *name)
 {

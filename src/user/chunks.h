@@ -90,6 +90,16 @@ void clb_chunks_name(char name[CLB_CHUNKS_NAME], uint32_t number);
 char *clb_chunks_path(const char *path, uint32_t number);
 
 /**
+ * clb_chunks_is_gone() - was a chunk removed since it was found?
+ * @path: its directory
+ *
+ * Retention may do that at any time, with the oldest first.
+ *
+ * Return: whether it has no stream any more.
+ */
+bool clb_chunks_is_gone(const char *path);
+
+/**
  * clb_chunks_remove() - remove a chunk
  * @dir: descriptor of the directory of chunks
  * @number: of the chunk

@@ -23,6 +23,7 @@
  * @started: the first one to be printed was found
  * @over: the last one was
  * @missing: packets that are missing
+ * @removed: chunks were removed while others were being read
  * @last_chunk: path of the last chunk, NULL if there are none
  */
 struct printing {
@@ -34,6 +35,7 @@ struct printing {
 	bool started;
 	bool over;
 	uint64_t missing;
+	bool removed;
 	const char *last_chunk;
 };
 
@@ -238,16 +240,15 @@ static int print_records(struct printing *p, struct clb_trace *trace,
 	return 0;
 }
 
-static int open_trace(const char *path, struct clb_trace **trace)
+/* What clb_trace_open() made of it. */
+static int check_opened(const char *path, const struct clb_trace *trace, int err)
 {
-	int err = clb_trace_open(trace, path);
-
 	if (err == -EINVAL)
 		return clb_fail(CLB_EXIT_FAILED, "%s: not a clbench trace: %s; babeltrace2 reads"
-				" the traces of others", path, clb_trace_why(*trace));
+				" the traces of others", path, clb_trace_why(trace));
 	if (err)
 		return clb_fail(CLB_EXIT_FAILED, "%s: %s; name the directory of a trace", path,
-				clb_trace_why(*trace));
+				clb_trace_why(trace));
 	return 0;
 }
 
@@ -273,32 +274,48 @@ static int print_trace(struct printing *p, const char *path, struct clb_trace *t
 	return status;
 }
 
-/* A chunk that is left out is told as *@trace NULL. */
-static int print_chunk(struct printing *p, const char *path, struct clb_trace **trace,
-		       const struct clb_trace *before)
+static int print_next(struct printing *p, const char *path, struct clb_trace *trace,
+		      const struct clb_trace *before)
 {
-	int status = open_trace(path, trace);
-
-	if (status)
-		return status;
-	if (!p->first && strcmp(path, p->last_chunk) && is_early(p, *trace)) {
-		clb_trace_close(*trace);
-		*trace = NULL;
-		return 0;
-	}
 	if (before) {
-		if (memcmp(clb_trace_metadata(before)->uuid, clb_trace_metadata(*trace)->uuid,
+		if (memcmp(clb_trace_metadata(before)->uuid, clb_trace_metadata(trace)->uuid,
 			   sizeof(clb_trace_metadata(before)->uuid)))
 			return clb_fail(CLB_EXIT_FAILED, "%s: it is of another session than the"
 					" chunk before it; everything before it was shown", path);
-		clb_trace_follow(*trace, before);
+		clb_trace_follow(trace, before);
 	}
-	return print_trace(p, path, *trace);
+	return print_trace(p, path, trace);
+}
+
+/* *@before: the chunk that was printed before, then this one; NULL: the next one
+ * follows nothing that was read.
+ */
+static int print_chunk(struct printing *p, const char *path, struct clb_trace **before)
+{
+	struct clb_trace *trace;
+	int status, err;
+
+	err = clb_trace_open(&trace, path);
+	if (err && clb_chunks_is_gone(path)) {
+		clb_trace_close(trace);
+		p->removed = true;
+		return 0;
+	}
+	status = check_opened(path, trace, err);
+	if (!status && !p->first && strcmp(path, p->last_chunk) && is_early(p, trace)) {
+		clb_trace_close(trace);
+		trace = NULL;
+	} else if (!status) {
+		status = print_next(p, path, trace, *before);
+	}
+	clb_trace_close(*before);
+	*before = trace;
+	return status;
 }
 
 static int print_chunks(struct printing *p, const struct clb_chunks *chunks)
 {
-	struct clb_trace *trace, *before = NULL;
+	struct clb_trace *before = NULL;
 	const char *dir = p->request->dir;
 	char *path, *last;
 	int status;
@@ -316,9 +333,7 @@ static int print_chunks(struct printing *p, const struct clb_chunks *chunks)
 			status = clb_fail(CLB_EXIT_FAILED, "show: out of memory");
 			break;
 		}
-		status = print_chunk(p, path, &trace, before);
-		clb_trace_close(before);
-		before = trace;
+		status = print_chunk(p, path, &before);
 		free(path);
 	}
 	clb_trace_close(before);
@@ -330,13 +345,14 @@ static int print_all(struct printing *p)
 {
 	struct clb_chunks chunks;
 	struct clb_trace *trace;
-	int status;
+	int status, err;
 
 	/* What it is if it is none of chunks, clb_trace_open() says best. */
 	if (!clb_chunks_open(&chunks, p->request->dir)) {
 		status = print_chunks(p, &chunks);
 	} else {
-		status = open_trace(p->request->dir, &trace);
+		err = clb_trace_open(&trace, p->request->dir);
+		status = check_opened(p->request->dir, trace, err);
 		if (!status)
 			status = print_trace(p, p->request->dir, trace);
 		clb_trace_close(trace);
@@ -369,7 +385,11 @@ int clb_show_print(struct clb_show_request *request)
 	if (err)
 		return clb_fail(CLB_EXIT_FAILED, "standard output: %s; make room, or write elsewhere",
 				strerror(-err));
-	if (!status && p.missing)
+	if (!status && p.missing && p.removed)
+		status = clb_fail(CLB_EXIT_FAILED, "%s: chunks were removed meanwhile (%" PRIu64
+				  " packets), all others were shown; keep more of them, or show"
+				  " less at once", request->dir, p.missing);
+	else if (!status && p.missing)
 		status = clb_fail(CLB_EXIT_FAILED, "%s: packets are missing (%" PRIu64 "), all others"
 				  " were shown; see clbench-ctl verify", request->dir, p.missing);
 	return status;

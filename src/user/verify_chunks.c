@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "verify_account.h"
 #include "verify_chunks.h"
@@ -18,19 +17,6 @@ static int fail(struct clb_verify_chunks *c, struct clb_verify_chunk *chunk, con
 	c->failed = strdup(chunk->path);
 	snprintf(c->why, sizeof(c->why), "%s", why);
 	return err;
-}
-
-/* Removed since the directory was read, as the oldest may be at any time. */
-static bool is_gone(const struct clb_verify_chunk *chunk)
-{
-	char *name;
-	bool gone;
-
-	if (asprintf(&name, "%s/stream", chunk->path) < 0)
-		return false;
-	gone = access(name, F_OK) && errno == ENOENT;
-	free(name);
-	return gone;
 }
 
 /* What is no trace of clbench is a damaged one in the midst of others. */
@@ -60,6 +46,24 @@ static void free_chunk(struct clb_verify_chunk *chunk)
 	*chunk = (struct clb_verify_chunk){ 0 };
 }
 
+static bool are_gone(const struct clb_verify_chunks *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr && clb_chunks_is_gone(c->list[i].path); i++)
+		;
+	return i == c->nr;
+}
+
+static void forget_chunks(struct clb_verify_chunks *c)
+{
+	while (c->nr)
+		free_chunk(&c->list[--c->nr]);
+	c->nr_damaged = 0;
+	free(c->failed);
+	c->failed = NULL;
+}
+
 static int judge_chunks(struct clb_verify_chunks *c, const char *dir,
 			const struct clb_chunks *chunks)
 {
@@ -72,8 +76,10 @@ static int judge_chunks(struct clb_verify_chunks *c, const char *dir,
 		if (!chunk->path)
 			return -ENOMEM;
 		err = judge_chunk(c, chunk);
-		if (!c->nr && is_gone(chunk)) {
+		/* Retention goes from the oldest on, and has overtaken us. */
+		if (clb_chunks_is_gone(chunk->path) && are_gone(c)) {
 			free_chunk(chunk);
+			forget_chunks(c);
 			continue;
 		}
 		c->nr++;
@@ -81,7 +87,10 @@ static int judge_chunks(struct clb_verify_chunks *c, const char *dir,
 			return err;
 		c->nr_damaged += chunk->verify.verdict == CLB_DAMAGED;
 	}
-	return 0;
+	if (c->nr)
+		return 0;
+	snprintf(c->why, sizeof(c->why), "its chunks were removed while they were read");
+	return -ENOENT;
 }
 
 /* ---------------------------------------------------------------------- sums */

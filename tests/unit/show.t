@@ -307,6 +307,15 @@ rm -r bad/000002
 show bad
 is "$status $err" "1 clbench-ctl: bad: packets are missing (4), all others were shown; see clbench-ctl verify" \
 	"chunks: one that is missing between two is a gap"
+rm -rf bad
+cp -r chunks bad
+out=$("$tools/overtake.py" bad 000002 "$ctl" show bad 2>"$temp/err")
+is "$? $(lines) $(cat "$temp/err")" \
+	"1 2013 clbench-ctl: bad: chunks were removed meanwhile (4 packets), all others were shown; keep more of them, or show less at once" \
+	"chunks: one that is removed meanwhile is told"
+rm -rf bad
+cp -r chunks bad
+rm -r bad/000002
 cp -r chunks/000002 bad/000005
 show bad
 case $err in

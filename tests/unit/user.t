@@ -48,6 +48,7 @@ try channel channel session
 try recorder recorder channel session events child quantity message text
 try recording_store clbenchd/recording_store channel session message text
 try chunks chunks
+try verify_chunks verify_chunks chunks
 try chunk_writer clbenchd/chunk_writer chunks trace_writer trace_tail packet read_at crc32c
 try stream clbenchd/stream clbenchd/plan events select session quantity
 try conf clbenchd/conf clbenchd/plan quantity
