@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -108,7 +109,8 @@ static void print_field(const struct clb_field *field)
 	for (size_t i = 0; i < field->nr_labels; i++) {
 		printf("%s", i ? ", " : " (");
 		put(field->labels[i].name);
-		printf("=%u%s", field->labels[i].value, i + 1 == field->nr_labels ? ")" : "");
+		printf("=%" PRId64 "%s", clb_list_label(field, &field->labels[i]),
+		       i + 1 == field->nr_labels ? ")" : "");
 	}
 }
 

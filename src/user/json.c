@@ -81,6 +81,12 @@ void clb_json_u64(struct clb_json *json, const char *key, uint64_t value)
 	fprintf(json->out, "%" PRIu64, value);
 }
 
+void clb_json_s64(struct clb_json *json, const char *key, int64_t value)
+{
+	start_value(json, key);
+	fprintf(json->out, "%" PRId64, value);
+}
+
 void clb_json_bool(struct clb_json *json, const char *key, bool value)
 {
 	start_value(json, key);

@@ -68,6 +68,14 @@ void clb_json_string(struct clb_json *json, const char *key, const char *string)
 void clb_json_u64(struct clb_json *json, const char *key, uint64_t value);
 
 /**
+ * clb_json_s64() - write a number that may be negative
+ * @json: the document
+ * @key: its key
+ * @value: the number
+ */
+void clb_json_s64(struct clb_json *json, const char *key, int64_t value);
+
+/**
  * clb_json_bool() - write true or false
  * @json: the document
  * @key: its key

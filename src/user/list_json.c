@@ -24,6 +24,13 @@ const char *clb_list_type(const struct clb_field *field)
 	return field->type <= CLBENCH_FIELD_TYPE_MAX ? type_names[field->type] : "unknown";
 }
 
+int64_t clb_list_label(const struct clb_field *field, const struct clb_label *label)
+{
+	if (field->type >= CLBENCH_FIELD_TYPE_S8 && field->type <= CLBENCH_FIELD_TYPE_S64)
+		return (int32_t)label->value;
+	return label->value;
+}
+
 static void write_field(struct clb_json *json, const struct clb_field *field)
 {
 	clb_json_open(json, NULL, '{');
@@ -36,7 +43,7 @@ static void write_field(struct clb_json *json, const struct clb_field *field)
 		clb_json_open(json, "labels", '[');
 		for (size_t i = 0; i < field->nr_labels; i++) {
 			clb_json_open(json, NULL, '{');
-			clb_json_u64(json, "value", field->labels[i].value);
+			clb_json_s64(json, "value", clb_list_label(field, &field->labels[i]));
 			clb_json_string(json, "name", field->labels[i].name);
 			clb_json_close(json, '}');
 		}

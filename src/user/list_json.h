@@ -24,4 +24,13 @@ void clb_list_json(const struct clb_select *select, const struct clb_info *info,
  */
 const char *clb_list_type(const struct clb_field *field);
 
+/**
+ * clb_list_label() - tell the value that a label stands for
+ * @field: the field
+ * @label: one of its labels
+ *
+ * Return: the value as the field has it, negative perhaps.
+ */
+int64_t clb_list_label(const struct clb_field *field, const struct clb_label *label);
+
 #endif /* CLB_LIST_JSON_H */

@@ -41,6 +41,18 @@ static int parse_number(json_t *object, const char *key, uint32_t *number)
 	return 0;
 }
 
+/* Of a signed field, it may be negative. */
+static int parse_label(json_t *object, struct clb_label *label)
+{
+	json_t *value = json_object_get(object, "value");
+
+	if (!json_is_integer(value) || json_integer_value(value) < INT32_MIN ||
+	    json_integer_value(value) > UINT32_MAX)
+		return -EPROTO;
+	label->value = json_integer_value(value);
+	return copy_name(object, &label->name);
+}
+
 /* A type that a newer kernel has keeps the name that list gives it, "unknown". */
 static int parse_type(json_t *object, struct clb_field *field)
 {
@@ -63,8 +75,6 @@ static int parse_type(json_t *object, struct clb_field *field)
 static int parse_labels(json_t *labels, struct clb_field *field)
 {
 	size_t nr = json_array_size(labels);
-	struct clb_label *label;
-	json_t *object;
 	int ret = 0;
 
 	if (!labels || json_is_null(labels))
@@ -74,13 +84,8 @@ static int parse_labels(json_t *labels, struct clb_field *field)
 	field->labels = calloc(nr + 1, sizeof(*field->labels));
 	if (!field->labels)
 		return -ENOMEM;
-	for (size_t i = 0; i < nr && !ret; i++) {
-		object = json_array_get(labels, i);
-		label = &field->labels[field->nr_labels++];
-		ret = parse_number(object, "value", &label->value);
-		if (!ret)
-			ret = copy_name(object, &label->name);
-	}
+	for (size_t i = 0; i < nr && !ret; i++)
+		ret = parse_label(json_array_get(labels, i), &field->labels[field->nr_labels++]);
 	return ret;
 }
 

@@ -82,7 +82,9 @@ EVENTS = {'schema': 1, 'module': {'version': '0.1.0', 'protocol': 1}, 'events': 
     {'name': 'sched_migrate_task', 'group': 'sched', 'source': 'tracepoint', 'module': 'clbench',
      'available': False, 'why_not': 'no SMP', 'description': 'a task moves',
      'fields': [{'name': 'reason', 'type': 'u8', 'unit': None,
-                 'labels': [{'value': 0, 'name': 'wakeup'}, {'value': 1, 'name': 'balance'}]}]},
+                 'labels': [{'value': 0, 'name': 'wakeup'}, {'value': 1, 'name': 'balance'}]},
+                {'name': 'error', 'type': 's16', 'unit': None,
+                 'labels': [{'value': -4, 'name': 'EINTR'}]}]},
     {'name': 'load_seq', 'group': None, 'source': None, 'module': 'load',
      'available': True, 'why_not': None, 'description': None, 'fields': []}]}
 
@@ -302,7 +304,7 @@ load_seq            -      -           \n''', 'list', done)
 block_bio_queue (block), tracepoint: a request enters the block layer
   dev u32 device  rwbs text[8]
 sched_migrate_task (sched), tracepoint: a task moves (not here: no SMP)
-  reason u8 (wakeup=0, balance=1)
+  reason u8 (wakeup=0, balance=1)  error s16 (EINTR=-4)
 ''', 'list -v', done)
     said(FAKE.run('list', 'block_bio_que', answers=[good(events=EVENTS)]), 2, 'nearest',
          'list of what is not there')
