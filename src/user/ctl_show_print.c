@@ -24,6 +24,7 @@
  * @over: the last one was
  * @missing: packets that are missing
  * @removed: chunks were removed while others were being read
+ * @cut: and none was there behind them
  * @last_chunk: path of the last chunk, NULL if there are none
  */
 struct printing {
@@ -36,6 +37,7 @@ struct printing {
 	bool over;
 	uint64_t missing;
 	bool removed;
+	bool cut;
 	const char *last_chunk;
 };
 
@@ -298,9 +300,10 @@ static int print_chunk(struct printing *p, const char *path, struct clb_trace **
 	err = clb_trace_open(&trace, path);
 	if (err && clb_chunks_is_gone(path)) {
 		clb_trace_close(trace);
-		p->removed = true;
+		p->removed = p->cut = true;
 		return 0;
 	}
+	p->cut = false;
 	status = check_opened(path, trace, err);
 	if (!status && !p->first && strcmp(path, p->last_chunk) && is_early(p, trace)) {
 		clb_trace_close(trace);
@@ -385,10 +388,10 @@ int clb_show_print(struct clb_show_request *request)
 	if (err)
 		return clb_fail(CLB_EXIT_FAILED, "standard output: %s; make room, or write elsewhere",
 				strerror(-err));
-	if (!status && p.missing && p.removed)
-		status = clb_fail(CLB_EXIT_FAILED, "%s: chunks were removed meanwhile (%" PRIu64
-				  " packets), all others were shown; keep more of them, or show"
-				  " less at once", request->dir, p.missing);
+	if (!status && p.removed && (p.missing || p.cut))
+		status = clb_fail(CLB_EXIT_FAILED, "%s: chunks were removed meanwhile, all others"
+				  " were shown; keep more of them, or show less at once",
+				  request->dir);
 	else if (!status && p.missing)
 		status = clb_fail(CLB_EXIT_FAILED, "%s: packets are missing (%" PRIu64 "), all others"
 				  " were shown; see clbench-ctl verify", request->dir, p.missing);

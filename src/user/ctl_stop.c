@@ -92,12 +92,17 @@ static bool is_gone(const struct stop *s)
 static int wait_for_end(struct stop *s)
 {
 	struct pollfd fd = { .fd = clb_nl_fd(s->listener), .events = POLLIN };
+	bool gone;
 
 	for (int look = 0; !s->ended && look < LOOKS;) {
 		if (poll(&fd, 1, LOOK_MS) > 0) {
 			clb_nl_notifications(s->listener);
 		} else {
-			if (is_gone(s))
+			gone = is_gone(s);
+			/* It may have been told between the two. */
+			while (gone && !s->ended && poll(&fd, 1, 0) > 0)
+				clb_nl_notifications(s->listener);
+			if (gone)
 				return CLB_EXIT_DONE;
 			look++;
 		}

@@ -174,7 +174,9 @@ static int search(struct walk *walk, const struct clbench_packet *first, const u
 		if (!at || (size_t)(end - at) < sizeof(head))
 			break;
 		memcpy(&head, at, sizeof(head));
-		if (clb_packet_check_header(&head, first->uuid))
+		/* One that is longer would have its end where a torn one may begin. */
+		if (clb_packet_check_header(&head, first->uuid) ||
+		    le64toh(head.packet_size) / 8 >= TORN_MAX)
 			continue;
 		seq = le64toh(head.packet_seq_num);
 		ret = go_from(walk, first, seq, walk->end - (end - at));

@@ -41,12 +41,20 @@ static int open_accounts(struct clb_verify *v, const struct clb_walk *walk)
 	return 0;
 }
 
+/* As the metadata, they are sorted by id. */
 static struct clb_account *find(struct clb_verify *v, uint32_t id)
 {
-	for (size_t i = 0; i < v->nr_accounts; i++)
-		if (v->accounts[i].counts.event_id == id)
-			return &v->accounts[i];
-	return NULL;
+	size_t from = 0, to = v->nr_accounts;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (v->accounts[middle].counts.event_id < id)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return to < v->nr_accounts && v->accounts[to].counts.event_id == id ? &v->accounts[to] : NULL;
 }
 
 static void compare_total(struct clb_verify *v, const struct clb_total *total,

@@ -311,8 +311,13 @@ rm -rf bad
 cp -r chunks bad
 out=$("$tools/overtake.py" bad 000002 "$ctl" show bad 2>"$temp/err")
 is "$? $(lines) $(cat "$temp/err")" \
-	"1 2013 clbench-ctl: bad: chunks were removed meanwhile (4 packets), all others were shown; keep more of them, or show less at once" \
+	"1 2013 clbench-ctl: bad: chunks were removed meanwhile, all others were shown; keep more of them, or show less at once" \
 	"chunks: one that is removed meanwhile is told"
+rm -rf bad
+cp -r chunks bad
+out=$("$tools/overtake.py" bad 000003 "$ctl" show bad 2>"$temp/err")
+is "$? $(lines) $(grep -c 'bad: chunks were removed meanwhile' "$temp/err")" "1 1007 1" \
+	"chunks: also if none is left"
 rm -rf bad
 cp -r chunks bad
 rm -r bad/000002

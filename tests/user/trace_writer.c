@@ -154,10 +154,10 @@ static bool is_locked(const char *path)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 1 << 8;
 }
 
-/* Packet @seq of @size bytes, content and all. */
-static size_t make_packet(uint8_t *at, uint64_t seq, uint32_t size)
+/* That of packet @seq of @size bytes. */
+static void make_header(uint8_t *at, uint64_t seq, uint32_t size)
 {
-	struct clbench_packet head = {
+	const struct clbench_packet head = {
 		.magic = CLBENCH_PACKET_MAGIC,
 		.uuid = "sixteen bytes!!",
 		.content_size = (size - 3) * 8,
@@ -165,8 +165,17 @@ static size_t make_packet(uint8_t *at, uint64_t seq, uint32_t size)
 		.packet_seq_num = seq,
 	};
 
-	memset(at, 'r', size);
 	memcpy(at, &head, sizeof(head));
+}
+
+/* Content and all. */
+static size_t make_packet(uint8_t *at, uint64_t seq, uint32_t size)
+{
+	struct clbench_packet head;
+
+	memset(at, 'r', size);
+	make_header(at, seq, size);
+	memcpy(&head, at, sizeof(head));
 	head.crc32c = ~clb_crc32c(~0u, at, size - 3);
 	memcpy(at, &head, sizeof(head));
 	return size;
@@ -328,6 +337,7 @@ static void test_long(void)
 
 	/* In the packet that the window cuts, and in the last one, up to its end. */
 	make_packet(bytes + window + 39000 + 10, 117, 1000);
+	make_header(bytes + window + 39000 + 2000, 117, 1u << 20);
 	make_packet(bytes + LONG_SIZE - 900, 600, 700);
 	make_packet(bytes + LONG_SIZE - 200, 601, 200);
 	make_packet(bytes + LONG_SIZE, 140, 40000);
