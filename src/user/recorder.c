@@ -564,6 +564,13 @@ int clb_recorder_attach(struct clb_recorder *r, const struct clb_session *sessio
 	if (ret)
 		return ret;
 	r->attached = true;
+	/* What is there counts as stored from now on, whoever wrote it. */
+	if (r->sync && tail->seq) {
+		ret = clb_trace_writer_sync(&r->writer);
+		if (ret)
+			return clb_fail(CLB_EXIT_RECORDING, "cannot write %s: %s; the session waits for another attach",
+					r->dir, strerror(-ret));
+	}
 	ret = clb_channel_attach(&r->channel, session->id, tail->seq);
 	if (ret)
 		return clb_fail(CLB_EXIT_RECORDING, "cannot attach to %s: %s%s", session->name,

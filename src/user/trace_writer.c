@@ -89,6 +89,7 @@ int clb_trace_writer_open(struct clb_trace_writer *writer, const char *path, uid
 	writer->made = !mkdir(path, MODE_DIR);
 	if (!writer->made && errno != EEXIST)
 		return -errno;
+	writer->fresh = writer->made;
 	ret = open_dir(writer, path);
 	if (!ret)
 		ret = check_empty(writer->dir);
@@ -106,7 +107,8 @@ int clb_trace_writer_reopen(struct clb_trace_writer *writer, const char *path,
 	struct stat st;
 	int ret;
 
-	*writer = (struct clb_trace_writer){ .dir = -1, .stream = -1 };
+	/* Its maker may have died before the first sync. */
+	*writer = (struct clb_trace_writer){ .dir = -1, .stream = -1, .fresh = true };
 	*tail = (struct clb_trace_tail){ 0 };
 	ret = open_dir(writer, path);
 	if (ret)
@@ -234,9 +236,10 @@ int clb_trace_writer_sync(struct clb_trace_writer *writer)
 	if (!ret && fsync(writer->dir))
 		ret = -errno;
 	/* Where the directory itself stands. */
-	if (!ret && writer->made)
+	if (!ret && writer->fresh)
 		ret = sync_at(writer, "..");
 	writer->synced = !ret;
+	writer->fresh &= ret;
 	return ret;
 }
 

@@ -33,6 +33,7 @@ extern "C" {
  * @uid: who the files shall belong to
  * @gid: and its group
  * @made: the directory is ours, it did not exist
+ * @fresh: its own name may not be on the disk
  * @bytes: of whole packets in the stream
  * @packets: how many
  * @has_metadata: it was written; kept by whoever writes it
@@ -44,6 +45,7 @@ struct clb_trace_writer {
 	uid_t uid;
 	gid_t gid;
 	bool made;
+	bool fresh;
 	uint64_t bytes;
 	uint64_t packets;
 	bool has_metadata;

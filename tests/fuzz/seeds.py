@@ -244,6 +244,7 @@ def states():
              'removed_own_bytes': 3, 'options': OPTIONS}
     yield 'whole', json.dumps(state, indent=1).encode()
     yield 'plain', json.dumps({**state, 'options': {}}).encode()
+    yield 'changing', json.dumps({**state, 'before': {'events': ['one', 'two']}}).encode()
     yield 'wrong', json.dumps({**state, 'uuid': 'x', 'options': {'keep': -1}}).encode()
 
 

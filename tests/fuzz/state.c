@@ -39,6 +39,9 @@ static void write_again(void)
 		   !strcmp(found[0].dir, found[1].dir) && found[0].boot == found[1].boot &&
 		   found[0].removed_chunks == found[1].removed_chunks &&
 		   found[0].removed_bytes == found[1].removed_bytes &&
+		   found[0].changing == found[1].changing &&
+		   !clbd_plan_differs(&found[0].before, &found[1].before, false) &&
+		   !clbd_plan_differs(&found[0].before, &found[1].before, true) &&
 		   found[0].removed_own_bytes == found[1].removed_own_bytes &&
 		   !strcmp(found[0].plan.name, found[1].plan.name) &&
 		   !clbd_plan_differs(&found[0].plan, &found[1].plan, false) &&

@@ -161,11 +161,13 @@ static void end(struct clbd_recording *r)
 
 /* ------------------------------------------------------------------- starting */
 
-/* Should the daemon die now, the next one goes on by this plan. */
+/* Should the daemon die now, the next one goes on by this plan, see clbd_recording_set(). */
 void clbd_recording_save_as(struct clbd_recording *r, const struct clbd_plan *plan)
 {
 	struct clbd_state state = {
 		.plan = *plan,
+		.before = r->plan,
+		.changing = plan != &r->plan,
 		.dir = r->chunks.dir,
 		.boot = r->boot,
 		.removed_chunks = r->removed_chunks,
@@ -184,7 +186,7 @@ void clbd_recording_save_as(struct clbd_recording *r, const struct clbd_plan *pl
 
 void clbd_recording_save(struct clbd_recording *r)
 {
-	clbd_recording_save_as(r, &r->plan);
+	clbd_recording_save_as(r, r->changing || r->resumes ? &r->change_plan : &r->plan);
 }
 
 void clbd_recording_started(struct clbd_recording *r)
@@ -386,6 +388,11 @@ static int attach(struct clbd_recording *r, const struct clbd_state *state,
 		ret = clbd_chunks_reopen(&r->chunks, state->dir, state->uuid, &seq);
 		say_why_not(why, state, ret);
 	}
+	/* What is there counts as stored from now on, whoever wrote it. */
+	if (!ret && r->plan.sync && seq) {
+		ret = clbd_chunks_sync(&r->chunks);
+		say_why_not(why, state, ret);
+	}
 	if (!ret) {
 		ret = clb_channel_attach(&r->channel, session->id, seq);
 		snprintf(why, CLBD_WHY, "%s",
@@ -404,12 +411,18 @@ static int attach(struct clbd_recording *r, const struct clbd_state *state,
 int clbd_recording_attach(struct clbd *d, const struct clbd_state *state,
 			  const struct clb_session *session, char *why)
 {
-	struct clbd_recording *r = make(d, &state->plan, state->boot);
+	const struct clbd_plan *plan = state->changing ? &state->before : &state->plan;
+	struct clbd_recording *r = make(d, plan, state->boot);
 	int ret;
 
 	snprintf(why, CLBD_WHY, "%s", strerror(ENOMEM));
 	if (!r)
 		return -ENOMEM;
+	r->resumes = state->changing;
+	if (r->resumes && clbd_plan_copy(&r->change_plan, &state->plan)) {
+		clbd_recording_free(r);
+		return -ENOMEM;
+	}
 	r->removed_chunks = state->removed_chunks;
 	r->removed_bytes = state->removed_bytes;
 	r->removed_own_bytes = state->removed_own_bytes;
@@ -456,7 +469,7 @@ void clbd_recording_on_time(struct clbd_recording *r, uint64_t now)
 		clbd_recording_stop(r, false);
 		return;
 	}
-	if (r->changing && now >= r->change_ns)
+	if ((r->changing || r->resumes) && now >= r->change_ns)
 		clbd_recording_look_at_change(r);
 	clbd_recording_rotate_in_time(r, now);
 }
@@ -473,7 +486,7 @@ uint64_t clbd_recording_deadline(const struct clbd_recording *r)
 		return next;
 	if (r->plan.duration_ns && r->started_ns + r->plan.duration_ns < next)
 		next = r->started_ns + r->plan.duration_ns;
-	if (r->changing && r->change_ns < next)
+	if ((r->changing || r->resumes) && r->change_ns < next)
 		next = r->change_ns;
 	if (clbd_recording_rotates_at(r) < next)
 		next = clbd_recording_rotates_at(r);

@@ -60,7 +60,9 @@ enum clbd_phase {
  * @gave_up: without what was left
  * @failed: why it failed, NULL: it did not
  * @changing: number of a change that the kernel carries out, 0: none
- * @change_plan: how it shall be then
+ * @resumes: a change that the daemon before had begun is to be asked for again
+ * @change_plan: how it shall be then, for both
+ * @lags: what the configuration tells was refused when it was read again
  * @change_ns: when to look at it again
  * @last: the session as the kernel told it last
  * @has_last: with the final counters
@@ -94,7 +96,9 @@ struct clbd_recording {
 	bool gave_up;
 	char *failed;
 	uint32_t changing;
+	bool resumes;
 	struct clbd_plan change_plan;
+	bool lags;
 	uint64_t change_ns;
 	struct clb_session last;
 	bool has_last;

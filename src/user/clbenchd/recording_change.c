@@ -17,6 +17,9 @@
 /* How often the kernel is asked whether a change is carried out. */
 #define CHANGE_NS	(20 * CLB_NS_PER_MS)
 
+/* How often it is asked for one again. */
+#define RESUME_NS	CLB_NS_PER_S
+
 /* How soon a rotation is tried again that was refused. */
 #define RETRY_NS	(10 * CLB_NS_PER_S)
 
@@ -145,6 +148,31 @@ static void change_done(struct clbd_recording *r, const char *why)
 	clbd_control_changed(r, why);
 }
 
+/* Nobody knows how far the daemon before has come; to ask twice does no harm. */
+static void resume(struct clbd_recording *r)
+{
+	struct clbd_plan plan = r->change_plan;
+	char why[CLBD_WHY];
+	int ret;
+
+	r->change_plan = (struct clbd_plan){ 0 };
+	r->resumes = false;
+	ret = clbd_recording_set(r, &plan, why);
+	/* The kernel still carries it out. */
+	if (ret == -EBUSY) {
+		r->change_plan = plan;
+		r->resumes = true;
+		clbd_recording_save(r);
+		r->change_ns = clbd_now_ns() + RESUME_NS;
+		return;
+	}
+	clbd_plan_free(&plan);
+	if (ret) {
+		clb_log(CLB_LEVEL_WARNING, "session %s: cannot be changed: %s", r->plan.name, why);
+		clbd_recording_save(r);
+	}
+}
+
 void clbd_recording_look_at_change(struct clbd_recording *r)
 {
 	struct clb_session now;
@@ -152,6 +180,10 @@ void clbd_recording_look_at_change(struct clbd_recording *r)
 	int ret;
 
 	r->change_ns = clbd_now_ns() + CHANGE_NS;
+	if (r->resumes) {
+		resume(r);
+		return;
+	}
 	ret = clb_nl_session(r->d->nl, r->channel.session.id, &now);
 	if (ret) {
 		snprintf(why, sizeof(why), "%s", clb_nl_why(r->d->nl));
@@ -218,7 +250,7 @@ int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, c
 	uint32_t number;
 	int ret;
 
-	if (r->changing) {
+	if (r->changing || r->resumes) {
 		snprintf(why, CLBD_WHY, "another change is under way; try again");
 		return -EBUSY;
 	}
@@ -236,7 +268,10 @@ int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, c
 		ret = ask_kernel(r, plan, events, &number, why);
 	if (ret) {
 		clbd_plan_free(&copy);
-		if (events && r->phase == CLBD_RECORDING)
+		/* What an earlier daemon asked for may yet begin: that stays described. */
+		if (events && r->phase == CLBD_RECORDING && ret == -EBUSY)
+			clbd_recording_save(r);
+		else if (events && r->phase == CLBD_RECORDING)
 			take_back(r);
 		return ret;
 	}

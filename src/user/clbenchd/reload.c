@@ -134,9 +134,10 @@ static void change(struct clbd_recording *r, const struct clbd_section *before,
 	if (key)
 		clb_log(CLB_LEVEL_NOTICE, "session %s: %s takes effect when it is started anew",
 			r->plan.name, key);
-	if (!clbd_plan_differs(&before->plan, &now->plan, true))
+	if (!clbd_plan_differs(&before->plan, &now->plan, true) && !r->lags)
 		return;
 	ret = clbd_recording_set(r, &now->plan, why);
+	r->lags = ret;
 	if (ret)
 		clb_log(CLB_LEVEL_ERROR, "session %s: cannot be changed: %s; reload again",
 			r->plan.name, why);

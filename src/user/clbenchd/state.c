@@ -39,15 +39,17 @@ static const char *uuid_text(char text[UUID_TEXT], const uint8_t uuid[16])
 
 static json_t *tell(const struct clbd_state *state)
 {
+	json_t *before = state->changing ? clbd_plan_options(&state->before) : NULL;
 	char uuid[UUID_TEXT];
 
-	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:o}", "schema", SCHEMA,
+	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:o*, s:o}", "schema", SCHEMA,
 			 "name", state->plan.name, "uuid",
 			 uuid_text(uuid, state->uuid), "dir", state->dir,
 			 "boot", state->boot,
 			 "removed_chunks", (json_int_t)state->removed_chunks,
 			 "removed_bytes", (json_int_t)state->removed_bytes,
 			 "removed_own_bytes", (json_int_t)state->removed_own_bytes,
+			 "before", before,
 			 "options", clbd_plan_options(&state->plan));
 }
 
@@ -112,14 +114,14 @@ static int take(struct clbd_state *state, json_t *json, char *why)
 {
 	const char *name, *uuid, *dir;
 	json_int_t chunks = 0, bytes = 0, own = -1;
-	json_t *options;
-	int schema, boot = 0;
+	json_t *options, *before = NULL;
+	int schema, ret, boot = 0;
 
 	snprintf(why, CLBD_WHY, "it is not what the daemon writes");
-	if (json_unpack(json, "{s:i, s:s, s:s, s:s, s?b, s?I, s?I, s?I, s:o}", "schema",
+	if (json_unpack(json, "{s:i, s:s, s:s, s:s, s?b, s?I, s?I, s?I, s?o, s:o}", "schema",
 			&schema, "name", &name, "uuid", &uuid, "dir", &dir, "boot", &boot,
 			"removed_chunks", &chunks, "removed_bytes", &bytes,
-			"removed_own_bytes", &own, "options", &options) || schema != SCHEMA)
+			"removed_own_bytes", &own, "before", &before, "options", &options) || schema != SCHEMA)
 		return -EINVAL;
 	if (take_uuid(state->uuid, uuid) || clbd_plan_init(&state->plan, name))
 		return -EINVAL;
@@ -129,7 +131,14 @@ static int take(struct clbd_state *state, json_t *json, char *why)
 	/* Daemons before wrote none. */
 	state->removed_own_bytes = own < 0 ? bytes : own;
 	state->dir = strdup(dir);
-	return state->dir ? clbd_plan_take(&state->plan, options, false, why) : -ENOMEM;
+	if (!state->dir)
+		return -ENOMEM;
+	ret = clbd_plan_take(&state->plan, options, false, why);
+	if (ret || !before)
+		return ret;
+	state->changing = true;
+	ret = clbd_plan_init(&state->before, name);
+	return ret ? ret : clbd_plan_take(&state->before, before, false, why);
 }
 
 static int read_file(const char *folder, const char *file, struct clbd_state *state, char *why)
@@ -186,6 +195,7 @@ int clbd_state_each(const char *folder, void (*each)(void *arg, struct clbd_stat
 void clbd_state_free(struct clbd_state *state)
 {
 	clbd_plan_free(&state->plan);
+	clbd_plan_free(&state->before);
 	free(state->dir);
 	*state = (struct clbd_state){ 0 };
 }

@@ -14,6 +14,8 @@
 /**
  * struct clbd_state - a session as its file tells it
  * @plan: how it shall be
+ * @before: how it was, for @changing
+ * @changing: the kernel may not have been asked for @plan yet
  * @uuid: of it
  * @dir: of its chunks
  * @boot: it was started with the daemon
@@ -23,6 +25,8 @@
  */
 struct clbd_state {
 	struct clbd_plan plan;
+	struct clbd_plan before;
+	bool changing;
 	uint8_t uuid[16];
 	char *dir;
 	bool boot;

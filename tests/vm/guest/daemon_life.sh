@@ -89,6 +89,40 @@ clock=$(grep offset_s "$traces/hand/000001/metadata")
 is "$(grep offset_s "$traces/hand/000001/metadata")" "$clock" \
 	"and when its clock began, should the metadata be written anew"
 
+# begin_change EVENT: as if a daemon had died between the request and the kernel.
+begin_change() {
+	end_daemon KILL
+	python3 - "$home/sessions/session-hand.json" "$1" <<-'END'
+	import json, sys
+	with open(sys.argv[1], 'r+', encoding='ascii') as file:
+	    state = json.load(file)
+	    state['before'] = dict(state['options'])
+	    state['options']['events'] = [sys.argv[2]]
+	    file.seek(0)
+	    json.dump(state, file)
+	    file.truncate()
+	END
+}
+
+is_settled() {
+	! grep -q '"before"' "$home/sessions/session-hand.json"
+}
+
+before=$(said 'session hand: changed')
+begin_change sched_migrate_task
+begins "one begins after a death in the midst of a change"
+ok "it makes the change" wait_until 20 says_now 'session hand: changed' "$before"
+ok "and remembers that" is_settled
+is "$("$ctl" status --json hand | grep -c '"sched_migrate_task"')" 1 \
+	"the kernel records what was asked for" || diag "$("$ctl" status --json hand)"
+"$ctl" set hand -e clbench_load_seq 2>/dev/null
+begin_change nosuch
+begins "one begins after a death in the midst of a change that cannot be"
+ok "it says so" wait_until 20 says_now 'session hand: cannot be changed: no event or group "nosuch"' 0
+ok "and forgets it" wait_until 20 is_settled
+capture "$ctl" set hand --keep 4
+is "$status/$err" "0/clbench-ctl: session hand is set and records 1 event" "what was before stays"
+
 # At the very moment that a session begins.
 python3 "$guest/daemon_hostile.py" early "$socket" "$home/sessions" "$daemon" 2>&1 | sed 's/^/# /'
 wait "$daemon"
