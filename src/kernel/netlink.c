@@ -14,6 +14,7 @@
 #define pr_fmt(fmt) "clbench: " fmt
 
 #include <linux/capability.h>
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/net.h>
 #include <linux/security.h>
@@ -40,11 +41,18 @@
 /* The family stays: sessions and dumps may begin. */
 static bool settled __ro_after_init;
 
+/* It stays, but none may begin. */
+static bool besieged __ro_after_init;
+
 static int is_settled(struct netlink_ext_ack *extack)
 {
-	/* Pairs with the release in clb_netlink_init(). */
+	/* Pairs with the release in settle(). */
 	if (smp_load_acquire(&settled))
 		return 0;
+	if (READ_ONCE(besieged)) {
+		NL_SET_ERR_MSG(extack, "strangers were in the module's groups when it was loaded; unload it, and load it again");
+		return -EUSERS;
+	}
 	NL_SET_ERR_MSG(extack, "the module is still being loaded; try again");
 	return -EAGAIN;
 }
@@ -872,10 +880,13 @@ bool clb_netlink_listened(unsigned int group)
 	return genl_has_listeners(&clb_family, &init_net, group);
 }
 
-/* How often strangers are thrown out before the module gives up. */
-#define SWEEPS_MAX	1000
+/* How often strangers are thrown out, or memory is asked for, before the module gives up. */
+#define SWEEPS_MAX	100
 
-static bool anybody_listens(void)
+/* False after memory was short in clb_netlink_init(). */
+static bool registered __ro_after_init;
+
+static bool __init anybody_listens(void)
 {
 	unsigned int group;
 
@@ -884,6 +895,26 @@ static bool anybody_listens(void)
 			return true;
 	}
 	return false;
+}
+
+/* All members go with the family. Whether it came back. */
+static bool __init sweep(void)
+{
+	unsigned int try;
+
+	genl_unregister_family(&clb_family);
+	for (try = 0; try < SWEEPS_MAX; try++) {
+		if (!genl_register_family(&clb_family))
+			return true;
+		msleep(20);
+	}
+	return false;
+}
+
+static void __init settle(void)
+{
+	/* Pairs with the acquire in is_settled(). */
+	smp_store_release(&settled, true);
 }
 
 /**
@@ -902,31 +933,43 @@ static bool anybody_listens(void)
  *	joins 34: EPERM
  *	                                sees that nobody listens
  *
- * Until then, requests are refused: a session or a dump would lose its family.
+ * Until then, requests are refused: a session or a dump would lose its family. A kernel
+ * that asks at delivery needs none of that.
+ *
+ * One who waits in setsockopt() while the family goes is in again when it comes: who
+ * does nothing else can keep that up, as can one who listens in a network namespace of
+ * his own, where he hears nothing. Then the module refuses all requests for good. Its
+ * init must not fail any more once others have seen the family:
+ *
+ *	plain user                      module init
+ *	begins a dump of the policy,
+ *	which pins the module
+ *	                                fails: the module's memory is freed,
+ *	                                pinned or not
+ *	reads on: memory of nobody
  *
  * Context: module init, as its last step.
- * Return: 0; -EBUSY: there is always somebody, and this kernel does not ask when
- * it delivers; or another negative errno.
+ * Return: 0, or a negative errno if the family was never there.
  */
 int __init clb_netlink_init(void)
 {
-	unsigned int sweeps;
+	unsigned int sweeps = 0;
 	int err;
 
-	for (sweeps = 0;; sweeps++) {
-		err = genl_register_family(&clb_family);
-		if (err)
-			return err;
-		if (!anybody_listens() || (sweeps == SWEEPS_MAX && CLB_MULTICAST_ASKS))
-			break;
-		genl_unregister_family(&clb_family);
-		if (sweeps == SWEEPS_MAX) {
-			pr_err("sockets without rights join the groups again and again; see /proc/net/netlink\n");
-			return -EBUSY;
-		}
+	err = genl_register_family(&clb_family);
+	if (err)
+		return err;
+	registered = true;
+	while (!CLB_MULTICAST_ASKS && registered && anybody_listens() && sweeps++ < SWEEPS_MAX)
+		registered = sweep();
+	if (!registered) {
+		pr_err("no memory for the netlink family: unload the module, and load it again\n");
+	} else if (sweeps > SWEEPS_MAX) {
+		WRITE_ONCE(besieged, true);
+		pr_err("sockets without rights join the groups again and again: all requests are refused; unload the module, and load it again\n");
+	} else {
+		settle();
 	}
-	/* Pairs with the acquire in is_settled(). */
-	smp_store_release(&settled, true);
 	return 0;
 }
 
@@ -937,5 +980,6 @@ int __init clb_netlink_init(void)
  */
 void clb_netlink_exit(void)
 {
-	genl_unregister_family(&clb_family);
+	if (registered)
+		genl_unregister_family(&clb_family);
 }

@@ -198,7 +198,8 @@ static int make_lists(struct clb_session *s, struct netlink_ext_ack *extack)
 }
 
 /* One without members, who may have stayed from a session before. Such members had the
- * right to be there: if all groups have some, any will do.
+ * right to be there, then at least: if all groups have some, any will do. Who listens
+ * in a network namespace of his own hears nothing, and cannot be told from them.
  */
 static unsigned int choose_group(void)
 {

@@ -11,7 +11,7 @@ from check import PATIENCE
 
 NETLINK_GENERIC = 16
 GENL_ID_CTRL = 16
-CTRL_CMD_GETFAMILY = 3
+CTRL_CMD_GETFAMILY, CTRL_CMD_GETPOLICY = 3, 10
 CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME, CTRL_ATTR_MCAST_GROUPS = 1, 2, 7
 CTRL_ATTR_MCAST_GRP_NAME, CTRL_ATTR_MCAST_GRP_ID = 1, 2
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
@@ -103,6 +103,29 @@ class Netlink:
                         raise OSError(-error, self.why(content) or os.strerror(-error))
                     return answers
                 answers.append(content[GENERIC.size:])
+
+    def begin_policy(self, name):
+        """Begin a dump of a family's policy: the first part of it comes and is left."""
+        self.seq += 1
+        body = GENERIC.pack(CTRL_CMD_GETPOLICY, 1, 0) + attribute(CTRL_ATTR_FAMILY_NAME, name)
+        self.socket.send(MESSAGE.pack(MESSAGE.size + len(body), GENL_ID_CTRL,
+                                      NLM_F_REQUEST | NLM_F_DUMP, self.seq, 0) + body)
+        kind = MESSAGE.unpack_from(self.socket.recv(1 << 17, socket.MSG_PEEK))[1]
+        if kind == NLMSG_ERROR:
+            self.socket.recv(1 << 17)
+            raise OSError(errno.ENOENT, f'there is no family {name}')
+
+    def end_dump(self):
+        """The number of the messages that come before the dump is done."""
+        number = 0
+        while True:
+            data = self.receive_one()
+            while data:
+                length, kind = MESSAGE.unpack_from(data)[:2]
+                if kind == NLMSG_DONE:
+                    return number
+                number += 1
+                data = data[length + 3 & ~3:]
 
     def family(self, name):
         """(id, {name of a group: its id})"""

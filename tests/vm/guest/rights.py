@@ -13,6 +13,10 @@ usage: rights.py refused HEADER WHO [COMMAND...]  refuses all requests (or these
        rights.py early GO STOP                  as a stranger, before the module is loaded: joins
                                                 all numbers, makes GO, prints points once STOP is
                                                 there, and the module
+       rights.py siege GO STOP                  as a plain user, while the module is loaded:
+                                                joins the groups that it had before again and
+                                                again, begins a dump of its policy, and reads on
+                                                once STOP is there
 """
 import errno
 import os
@@ -172,6 +176,37 @@ def early(go, stop):
          'who did that before the module was loaded hears nothing of it')
 
 
+def batter(numbers_, stop):
+    """One process that joins and nothing else; leaves no socket behind."""
+    netlink = Netlink()
+    while not os.path.exists(stop):
+        for _ in range(100):
+            for number in numbers_:
+                outcome(netlink.join, number)
+
+
+def siege(go, stop, *groups):
+    """Four processes for the groups; they win most turns on two CPUs."""
+    children = []
+    for number in range(4):
+        pid = os.fork()
+        if not pid:
+            batter([int(group) for group in groups][number::4], stop)
+            os._exit(0)
+        children.append(pid)
+    with open(go, 'wb'):
+        pass
+    netlink = Netlink()
+    while outcome(netlink.begin_policy, 'clbench') != 'done':
+        time.sleep(0.001)
+    while not os.path.exists(stop):
+        time.sleep(0.1)
+    for pid in children:
+        os.waitpid(pid, 0)
+    number = netlink.end_dump()
+    check(number > 20, 'a dump of the policy that was begun meanwhile comes to its end', number)
+
+
 def family_():
     number, groups = Netlink().family('clbench')
     print(number, *groups.values())
@@ -179,4 +214,4 @@ def family_():
 
 if __name__ == '__main__':
     {'refused': refused, 'join': join, 'borrowed': borrowed, 'family': family_, 'listen': listen,
-     'hear': hear, 'early': early}[sys.argv[1]](*sys.argv[2:])
+     'hear': hear, 'early': early, 'siege': siege}[sys.argv[1]](*sys.argv[2:])
