@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "clbenchd.h"
+#include "lent.h"
 #include "message.h"
 #include "quantity.h"
 #include "text.h"
@@ -30,6 +31,12 @@
 
 /* ------------------------------------------------------------- connections */
 
+void clbd_conn_end_loan(struct clbd_conn *c, bool drain)
+{
+	clbd_lent_end(c->lent_fd, drain);
+	c->lent_fd = -1;
+}
+
 /* Not freed at once: its callback may be running. */
 static void drop(struct clbd_conn *c)
 {
@@ -43,6 +50,7 @@ static void drop(struct clbd_conn *c)
 	if (c->out_fd >= 0)
 		close(c->out_fd);
 	c->out_fd = -1;
+	clbd_conn_end_loan(c, false);
 	c->wait = CLBD_WAIT_NOTHING;
 	c->recording = NULL;
 }
@@ -85,8 +93,10 @@ static void send_all(struct clbd_conn *c)
 			return;
 		}
 		c->out_sent += sent;
-		if (c->out_fd >= 0)
-			close(c->out_fd);
+		if (c->out_fd >= 0) {
+			clbd_conn_end_loan(c, false);
+			c->lent_fd = c->out_fd;
+		}
 		c->out_fd = -1;
 	}
 	if (c->dead)
@@ -259,6 +269,7 @@ static void on_conn(void *arg, uint32_t events)
 
 	/* What it has sent before it went is done. */
 	if (events & (EPOLLERR | EPOLLHUP)) {
+		clbd_conn_end_loan(c, true);
 		receive(c);
 		if (!c->dead)
 			take_request(c);
@@ -315,7 +326,7 @@ static void on_listen(void *arg, uint32_t events)
 	c->d = d;
 	c->uid = who.uid;
 	c->pid = who.pid;
-	c->out_fd = -1;
+	c->out_fd = c->lent_fd = -1;
 	c->watch = (struct clbd_watch){ .fd = -1, .ready = on_conn, .arg = c };
 	if (clbd_watch(&d->loop, &c->watch, fd))
 		goto err_free;

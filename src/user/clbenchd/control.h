@@ -50,7 +50,8 @@ enum clbd_wait {
  * @out: bytes to be sent
  * @out_size: how many
  * @out_sent: of them
- * @out_fd: descriptor to be sent with the first of them, -1: none
+ * @out_fd: lent socket to be sent with the first of them, -1: none
+ * @lent_fd: one that was sent, -1: none
  * @eof: it sends nothing more
  * @closing: when all is sent
  * @dead: to be freed by clbd_control_sweep()
@@ -70,6 +71,7 @@ struct clbd_conn {
 	size_t out_size;
 	size_t out_sent;
 	int out_fd;
+	int lent_fd;
 	bool eof;
 	bool closing;
 	bool dead;
@@ -147,11 +149,18 @@ void clbd_conn_refuse(struct clbd_conn *c, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /**
- * clbd_conn_hand_over() - send a descriptor with the next answer
+ * clbd_conn_hand_over() - send a lent socket with the next answer
  * @c: the connection
- * @fd: the descriptor; closed when it was sent
+ * @fd: the descriptor; the connection's from now on
  */
 void clbd_conn_hand_over(struct clbd_conn *c, int fd);
+
+/**
+ * clbd_conn_end_loan() - take back what was lent; so does the end of the connection
+ * @c: the connection, which need have nothing
+ * @drain: throw away what waits in it
+ */
+void clbd_conn_end_loan(struct clbd_conn *c, bool drain);
 
 /**
  * clbd_control_started() - answer who waits for a session's start

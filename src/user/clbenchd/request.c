@@ -17,14 +17,12 @@
 #include "counts_json.h"
 #include "list_json.h"
 #include "message.h"
+#include "lent.h"
 #include "nl.h"
 #include "retention.h"
 #include "select.h"
 #include "status_json.h"
 #include "summary.h"
-
-/* Receive buffer of a socket that is lent to a viewer. */
-#define VIEWER_BYTES	(8 * 1024 * 1024)
 
 /* ------------------------------------------------------------------ answers */
 
@@ -153,6 +151,7 @@ static void tell_tail(struct clbd_conn *c, const struct clbd_recording *r)
 		return;
 	json_object_set_new(event, "ok", json_true());
 	c->wait = CLBD_WAIT_NOTHING;
+	clbd_conn_end_loan(c, false);
 	clbd_conn_answer(c, event);
 }
 
@@ -504,27 +503,6 @@ static void mark(struct clbd_conn *c, const json_t *request)
 
 /* -------------------------------------------------------------------- tail */
 
-/* A socket in the session's group, which needs rights to join, not to read. */
-static int lend_socket(const struct clbd_recording *r, char *why)
-{
-	struct clb_nl *nl;
-	int fd = -1, ret;
-
-	ret = clb_nl_open(&nl);
-	if (!ret)
-		ret = clb_nl_set_receiver(nl, VIEWER_BYTES);
-	if (!ret)
-		ret = clb_nl_join(nl, r->channel.session.group);
-	if (!ret) {
-		fd = dup(clb_nl_fd(nl));
-		ret = fd < 0 ? -errno : 0;
-	}
-	if (ret)
-		snprintf(why, CLBD_WHY, "%s", nl ? clb_nl_why(nl) : strerror(-ret));
-	clb_nl_close(nl);
-	return ret ? ret : fd;
-}
-
 /* Of all events there are: the session may be set to others while one looks. */
 static char *metadata_of(const struct clbd_recording *r)
 {
@@ -565,7 +543,7 @@ static void tail(struct clbd_conn *c, const json_t *request)
 				 "no session: nothing records now; see clbench-ctl start --help");
 		return;
 	}
-	fd = lend_socket(r, why);
+	fd = clbd_lent_open(r->channel.session.group, why);
 	if (fd < 0) {
 		clbd_conn_refuse(c, CLB_EXIT_FAILED, "cannot follow %s: %s", r->plan.name, why);
 		return;

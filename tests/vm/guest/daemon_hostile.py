@@ -15,8 +15,9 @@ import sys
 import time
 
 from check import PATIENCE, check, same
-from netlink import attach_filter
+from netlink import SOL_NETLINK, attach_filter
 
+NETLINK_LIST_MEMBERSHIPS = 9
 SO_LOCK_FILTER = 44
 REQUEST_MAX = 64 * 1024
 CONNS_MAX = 64
@@ -242,22 +243,44 @@ def crowd():
     check(lives(), 'and who comes later, too')
 
 
+def memberships(netlink):
+    """How many groups a socket is in."""
+    return sum(byte.bit_count() for byte in netlink.getsockopt(
+        SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, 512))
+
+
+def left(netlink):
+    """How many groups it is in, and whether it has something to read: at last none."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        found = memberships(netlink), select.select([netlink], [], [], 0)[0] != []
+        if found == (0, False) or time.monotonic() > end:
+            return found
+        time.sleep(0.1)
+
+
 def lend():
-    """What tail is lent can be neither filtered nor unlocked, by whoever has it."""
+    """What tail is lent can be neither filtered nor unlocked, by whoever has it, and not
+    kept."""
     peer = Peer()
     peer.send(b'{"request":"tail","name":"hostile"}\n')
     _, descriptors, _, _ = socket.recv_fds(peer.socket, 1, 1)
     got = []
     with socket.socket(fileno=descriptors[0]) as lent:
+        before = memberships(lent)
+        ready = select.select([lent], [], [], PATIENCE_S)[0]
         for action, *values in ((lent.setsockopt, socket.SOL_SOCKET, SO_LOCK_FILTER, 0),
                                 (attach_filter, lent, 20)):
             try:
                 action(*values)
             except OSError as error:
                 got.append(errno.errorcode[error.errno])
+        peer.close()
+        after = left(lent)
     same(got, ['EPERM', 'EPERM'],
          'what is lent to tail takes no filter, which would cut what others get')
-    peer.close()
+    same((before, ready != [], after), (1, True, (0, False)),
+         'when the connection ends it is in no group, and empty')
 
 
 def early(state, pid):
