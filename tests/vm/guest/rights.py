@@ -198,6 +198,8 @@ def siege(go, stop, *groups):
         pass
     netlink = Netlink()
     while outcome(netlink.begin_policy, 'clbench') != 'done':
+        if os.path.exists(stop):
+            sys.exit('the module was not loaded')
         time.sleep(0.001)
     while not os.path.exists(stop):
         time.sleep(0.1)
