@@ -239,7 +239,8 @@ int clb_trace_writer_sync(struct clb_trace_writer *writer)
 	if (!ret && writer->fresh)
 		ret = sync_at(writer, "..");
 	writer->synced = !ret;
-	writer->fresh &= ret;
+	if (!ret)
+		writer->fresh = false;
 	return ret;
 }
 

@@ -140,6 +140,18 @@ static void test_full(void)
 	clb_trace_writer_close(&writer);
 }
 
+/* The directory's own name, too, is put on the disk, if need be by the next try. */
+static void test_sync(void)
+{
+	if (open_trace("sync"))
+		abort();
+	point(clb_trace_writer_sync(&writer) == -ENOENT && writer.fresh,
+	      "a sync that fails leaves its directory to the next one");
+	write_metadata();
+	point(!clb_trace_writer_sync(&writer) && !writer.fresh, "which sees to it");
+	clb_trace_writer_close(&writer);
+}
+
 /* A child tries, for a lock of ours would not hold us back. */
 static bool is_locked(const char *path)
 {
@@ -360,6 +372,7 @@ int main(int argc, char **argv)
 	test_refusals();
 	test_race();
 	test_full();
+	test_sync();
 	test_reopen();
 	test_chunk();
 	test_long();
