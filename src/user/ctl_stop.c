@@ -89,26 +89,27 @@ static bool is_gone(const struct stop *s)
 	return ret == -ENOENT;
 }
 
-static int wait_for_end(struct stop *s)
+/* Until it is heard to have ended, or nothing is for so long. */
+static bool hear_end(struct stop *s, int quiet_ms)
 {
 	struct pollfd fd = { .fd = clb_nl_fd(s->listener), .events = POLLIN };
-	bool gone;
 
-	for (int look = 0; !s->ended && look < LOOKS;) {
-		if (poll(&fd, 1, LOOK_MS) > 0) {
-			clb_nl_notifications(s->listener);
-		} else {
-			gone = is_gone(s);
+	while (!s->ended && poll(&fd, 1, quiet_ms) > 0)
+		clb_nl_notifications(s->listener);
+	return s->ended;
+}
+
+static int wait_for_end(struct stop *s)
+{
+	for (int look = 0; look < LOOKS; look++) {
+		if (hear_end(s, LOOK_MS))
+			return CLB_EXIT_DONE;
+		if (is_gone(s)) {
 			/* It may have been told between the two. */
-			while (gone && !s->ended && poll(&fd, 1, 0) > 0)
-				clb_nl_notifications(s->listener);
-			if (gone)
-				return CLB_EXIT_DONE;
-			look++;
+			hear_end(s, 0);
+			return CLB_EXIT_DONE;
 		}
 	}
-	if (s->ended)
-		return CLB_EXIT_DONE;
 	return clb_fail(CLB_EXIT_FAILED, "%s was told to end and has not yet; see clbench-ctl status",
 			s->session.name);
 }

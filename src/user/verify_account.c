@@ -41,20 +41,12 @@ static int open_accounts(struct clb_verify *v, const struct clb_walk *walk)
 	return 0;
 }
 
-/* As the metadata, they are sorted by id. */
-static struct clb_account *find(struct clb_verify *v, uint32_t id)
+/* There is one for each event, in the same order. */
+static struct clb_account *find(struct clb_verify *v, const struct clb_events *events, uint32_t id)
 {
-	size_t from = 0, to = v->nr_accounts;
+	const struct clb_event *event = clb_events_find(events, id);
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (v->accounts[middle].counts.event_id < id)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return to < v->nr_accounts && v->accounts[to].counts.event_id == id ? &v->accounts[to] : NULL;
+	return event ? &v->accounts[event - events->list] : NULL;
 }
 
 static void compare_total(struct clb_verify *v, const struct clb_total *total,
@@ -71,9 +63,10 @@ static void compare_total(struct clb_verify *v, const struct clb_total *total,
 				  total->delivered);
 }
 
-static void add_total(struct clb_verify *v, const struct clb_total *total)
+static void add_total(struct clb_verify *v, const struct clb_events *events,
+		      const struct clb_total *total)
 {
-	struct clb_account *account = find(v, total->event_id);
+	struct clb_account *account = find(v, events, total->event_id);
 
 	if (!v->nr_damage && !v->metadata)
 		compare_total(v, total, account);
@@ -154,7 +147,7 @@ int clb_verify_account(struct clb_verify *v, struct clb_walk *walk)
 	if (open_accounts(v, walk))
 		return -ENOMEM;
 	for (size_t i = 0; i < walk->marks.nr_totals; i++)
-		add_total(v, &walk->totals[i]);
+		add_total(v, &walk->trace->metadata.events, &walk->totals[i]);
 	if (!v->nr_damage && !v->metadata)
 		compare_all(v, walk);
 	close_accounts(v);

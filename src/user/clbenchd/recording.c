@@ -186,7 +186,7 @@ void clbd_recording_save_as(struct clbd_recording *r, const struct clbd_plan *pl
 
 void clbd_recording_save(struct clbd_recording *r)
 {
-	clbd_recording_save_as(r, r->changing || r->resumes ? &r->change_plan : &r->plan);
+	clbd_recording_save_as(r, clbd_recording_is_changing(r) ? &r->change_plan : &r->plan);
 }
 
 void clbd_recording_started(struct clbd_recording *r)
@@ -469,7 +469,7 @@ void clbd_recording_on_time(struct clbd_recording *r, uint64_t now)
 		clbd_recording_stop(r, false);
 		return;
 	}
-	if ((r->changing || r->resumes) && now >= r->change_ns)
+	if (clbd_recording_is_changing(r) && now >= r->change_ns)
 		clbd_recording_look_at_change(r);
 	clbd_recording_rotate_in_time(r, now);
 }
@@ -486,7 +486,7 @@ uint64_t clbd_recording_deadline(const struct clbd_recording *r)
 		return next;
 	if (r->plan.duration_ns && r->started_ns + r->plan.duration_ns < next)
 		next = r->started_ns + r->plan.duration_ns;
-	if ((r->changing || r->resumes) && r->change_ns < next)
+	if (clbd_recording_is_changing(r) && r->change_ns < next)
 		next = r->change_ns;
 	if (clbd_recording_rotates_at(r) < next)
 		next = clbd_recording_rotates_at(r);

@@ -148,58 +148,6 @@ static void change_done(struct clbd_recording *r, const char *why)
 	clbd_control_changed(r, why);
 }
 
-/* Nobody knows how far the daemon before has come; to ask twice does no harm. */
-static void resume(struct clbd_recording *r)
-{
-	struct clbd_plan plan = r->change_plan;
-	char why[CLBD_WHY];
-	int ret;
-
-	r->change_plan = (struct clbd_plan){ 0 };
-	r->resumes = false;
-	ret = clbd_recording_set(r, &plan, why);
-	/* The kernel still carries it out. */
-	if (ret == -EBUSY) {
-		r->change_plan = plan;
-		r->resumes = true;
-		clbd_recording_save(r);
-		r->change_ns = clbd_now_ns() + RESUME_NS;
-		return;
-	}
-	clbd_plan_free(&plan);
-	if (ret) {
-		clb_log(CLB_LEVEL_WARNING, "session %s: cannot be changed: %s", r->plan.name, why);
-		clbd_recording_save(r);
-	}
-}
-
-void clbd_recording_look_at_change(struct clbd_recording *r)
-{
-	struct clb_session now;
-	char why[CLBD_WHY];
-	int ret;
-
-	r->change_ns = clbd_now_ns() + CHANGE_NS;
-	if (r->resumes) {
-		resume(r);
-		return;
-	}
-	ret = clb_nl_session(r->d->nl, r->channel.session.id, &now);
-	if (ret) {
-		snprintf(why, sizeof(why), "%s", clb_nl_why(r->d->nl));
-		change_done(r, why);
-		return;
-	}
-	if (now.changed >= r->changing && now.change_error) {
-		snprintf(why, sizeof(why), "%s: %s", now.change_message,
-			 strerror(now.change_error));
-		change_done(r, why);
-	} else if (now.changed >= r->changing) {
-		change_done(r, NULL);
-	}
-	clb_session_free(&now);
-}
-
 /* Before the kernel was asked their modules may have been loaded anew. */
 static void describe_again(struct clbd_recording *r)
 {
@@ -243,17 +191,14 @@ static bool same_events(const struct clbd_plan *a, const struct clbd_plan *b)
 	return i == a->nr_events;
 }
 
-int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, char *why)
+/* @plan may be that of the change that is resumed. */
+static int change(struct clbd_recording *r, const struct clbd_plan *plan, char *why)
 {
 	bool events = !same_events(&r->plan, plan);
 	struct clbd_plan copy;
 	uint32_t number;
 	int ret;
 
-	if (r->changing || r->resumes) {
-		snprintf(why, CLBD_WHY, "another change is under way; try again");
-		return -EBUSY;
-	}
 	if (r->phase != CLBD_RECORDING) {
 		snprintf(why, CLBD_WHY, "it does not record now");
 		return -ESHUTDOWN;
@@ -278,10 +223,67 @@ int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, c
 	if (events) {
 		describe_again(r);
 		r->changing = number;
+		clbd_plan_free(&r->change_plan);
 		r->change_plan = copy;
 		r->change_ns = clbd_now_ns();
 	} else {
 		adopt(r, &copy);
 	}
 	return 0;
+}
+
+int clbd_recording_set(struct clbd_recording *r, const struct clbd_plan *plan, char *why)
+{
+	if (!clbd_recording_is_changing(r))
+		return change(r, plan, why);
+	snprintf(why, CLBD_WHY, "another change is under way; try again");
+	return -EBUSY;
+}
+
+/* Nobody knows how far the daemon before has come; to ask twice does no harm. */
+static void resume(struct clbd_recording *r)
+{
+	char why[CLBD_WHY];
+	int ret;
+
+	ret = change(r, &r->change_plan, why);
+	/* The kernel still carries it out. */
+	if (ret == -EBUSY) {
+		r->change_ns = clbd_now_ns() + RESUME_NS;
+		return;
+	}
+	r->resumes = false;
+	if (r->changing)
+		return;
+	clbd_plan_free(&r->change_plan);
+	clbd_recording_save(r);
+	if (ret)
+		clb_log(CLB_LEVEL_WARNING, "session %s: cannot be changed: %s", r->plan.name, why);
+}
+
+void clbd_recording_look_at_change(struct clbd_recording *r)
+{
+	struct clb_session now;
+	char why[CLBD_WHY];
+	int ret;
+
+	r->change_ns = clbd_now_ns() + CHANGE_NS;
+	if (r->resumes) {
+		resume(r);
+		return;
+	}
+	ret = clb_nl_session(r->d->nl, r->channel.session.id, &now);
+	if (ret) {
+		snprintf(why, sizeof(why), "%s", clb_nl_why(r->d->nl));
+		change_done(r, why);
+		return;
+	}
+	if (now.changed >= r->changing && now.change_error) {
+		snprintf(why, sizeof(why), "%s: %s", now.change_message,
+			 strerror(now.change_error));
+		change_done(r, why);
+	} else if (now.changed >= r->changing) {
+		change_done(r, NULL);
+	}
+	clb_session_free(&now);
 }

@@ -22,6 +22,11 @@ void clbd_recording_ready(void *arg, uint32_t events);
 void clbd_recording_data(struct clbd_recording *r);
 
 /* recording_change.c: rotation and changes */
+static inline bool clbd_recording_is_changing(const struct clbd_recording *r)
+{
+	return r->changing || r->resumes;
+}
+
 void clbd_recording_rotate_in_time(struct clbd_recording *r, uint64_t now);
 uint64_t clbd_recording_rotates_at(const struct clbd_recording *r);
 void clbd_recording_rotate_at_size(struct clbd_recording *r);

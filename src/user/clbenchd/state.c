@@ -121,7 +121,8 @@ static int take(struct clbd_state *state, json_t *json, char *why)
 	if (json_unpack(json, "{s:i, s:s, s:s, s:s, s?b, s?I, s?I, s?I, s?o, s:o}", "schema",
 			&schema, "name", &name, "uuid", &uuid, "dir", &dir, "boot", &boot,
 			"removed_chunks", &chunks, "removed_bytes", &bytes,
-			"removed_own_bytes", &own, "before", &before, "options", &options) || schema != SCHEMA)
+			"removed_own_bytes", &own, "before", &before,
+			"options", &options) || schema != SCHEMA)
 		return -EINVAL;
 	if (take_uuid(state->uuid, uuid) || clbd_plan_init(&state->plan, name))
 		return -EINVAL;
