@@ -20,7 +20,7 @@ misses() {
 }
 
 # String literals one behind another are one.
-cat "$top_srcdir"/src/kernel/*.c | tr -s '\n\t ' '   ' | sed 's/NL_SET_ERR_MSG/\n&/g' |
+cat "$top_srcdir"/src/kernel/*.c | tr -s '\n\t ' '   ' | sed 's/" "//g; s/NL_SET_ERR_MSG/\n&/g' |
 	sed -n 's/^NL_SET_ERR_MSG[A-Z_]*([^"]*"\(\([^"\\]\|\\.\)*\)".*/\1/p' | sort -u >"$temp/sentences"
 ok "there are sentences" test -s "$temp/sentences"
 while read -r sentence; do

@@ -13,7 +13,8 @@ usage: rights.py refused HEADER WHO [COMMAND...]  refuses all requests (or these
        rights.py early GO STOP                  as a stranger, before the module is loaded: joins
                                                 all numbers, makes GO, prints points once STOP is
                                                 there, and the module
-       rights.py siege GO STOP                  as a plain user, while the module is loaded:
+       rights.py siege GO STOP GROUP...
+                                                as a plain user, while the module is loaded:
                                                 joins the groups that it had before again and
                                                 again, begins a dump of its policy, and reads on
                                                 once STOP is there
@@ -186,7 +187,7 @@ def batter(numbers_, stop):
 
 
 def siege(go, stop, *groups):
-    """Four processes for the groups; they win most turns on two CPUs."""
+    """Four processes for the groups; whether they win a turn is luck."""
     children = []
     for number in range(4):
         pid = os.fork()
