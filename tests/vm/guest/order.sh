@@ -8,7 +8,7 @@
 # shellcheck source=tests/vm/guest/producer.sh
 . "$top_srcdir/tests/vm/guest/producer.sh"
 clocks=/sys/devices/system/clocksource/clocksource0
-clock=$(sed -n 's/.* clocksource=\([a-z]*\).*/\1/p' /proc/cmdline)
+clock=$(sed -n 's/.* clocksource=\([a-z_]*\).*/\1/p' /proc/cmdline)
 grep -qw "$clock" $clocks/available_clocksource || skip_all "no clocksource $clock"
 produce_once
 
