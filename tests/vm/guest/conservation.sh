@@ -35,7 +35,7 @@ finish room "$pid"
 begin short --json="$temp/short.json" -e clbench_load_seq --mem-max 4M ||
 	bail_out "phase 2 does not begin"
 kill -STOP "$pid"
-order "$run" rate=$((${CLBENCH_LOAD_RATE:-60000} / lanes))
+order "$run" rate=$(($(slower 60000) / lanes))
 ok "short: two fifths are produced while the reader is stopped" wait_until 300 produced_enough
 kill -CONT "$pid"
 wait_idle 300 "short: all is produced"
@@ -64,7 +64,7 @@ order types records=60000 rate=200000 cpus=0
 wait_idle 300 "shrink: a burst is produced"
 grown=$(memory_now)
 kill -CONT "$pid"
-order types records=1000000 rate=$((${CLBENCH_LOAD_RATE:-60000} / 3)) cpus=0
+order types records=1000000 rate=$(($(slower 60000) / 3)) cpus=0
 ok "shrink: memory is given back" wait_until 100 has_shrunk
 diag "shrink: $grown bytes, then $(memory_now)"
 order stop
